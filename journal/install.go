@@ -1,0 +1,219 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// install puts own committed changes on the boards. j.mu is held.
+func (j *Journal) install(batch []decided) {
+	if len(batch) == 0 {
+		return
+	}
+	in := make([]Installed, len(batch))
+	for i, d := range batch {
+		in[i] = Installed{Change: stripped(d.change), Documents: d.documents, Forgotten: d.forget}
+	}
+	j.put(in)
+}
+
+func stripped(c Change) Change {
+	lines := make([]Line, len(c.Lines))
+	for i, l := range c.Lines {
+		l.Image = nil
+		lines[i] = l
+	}
+	c.Lines = lines
+	return c
+}
+
+// put installs changes that follow the tip and wakes readers. j.mu is held.
+func (j *Journal) put(in []Installed) {
+	for i := range in {
+		j.requests.remember(&in[i].Change)
+		j.recent.keep(&in[i])
+	}
+	for _, b := range j.o.Boards {
+		b.Install(in)
+	}
+	j.forget(in)
+	last := in[len(in)-1].Change
+	j.tip = Position{last.Number, last.Chain}
+	old := j.position.Load()
+	j.position.Store(&reached{j.tip, make(chan struct{})})
+	close(old.moved)
+	for _, fn := range j.subscribers {
+		fn(in)
+	}
+	select {
+	case j.settle <- struct{}{}:
+	default:
+	}
+}
+
+// forget destroys keys of forgotten units. A failure is retried at every start,
+// where all tombstones are seen again.
+func (j *Journal) forget(in []Installed) {
+	for i := range in {
+		if len(in[i].Forgotten) == 0 {
+			continue
+		}
+		if err := j.o.Codec.Forget(context.Background(), in[i].Forgotten); err != nil {
+			j.o.Log.Error("destroy keys of forgotten documents", "change", in[i].Change.Number, "error", err)
+		}
+	}
+}
+
+// catchUp installs what other nodes have appended after the tip. j.mu is held.
+func (j *Journal) catchUp(ctx context.Context) error {
+	for {
+		changes, err := j.o.Backend.Changes(ctx, j.tip.Number, BatchSize)
+		if err != nil {
+			return fmt.Errorf("read changes after %d: %w", j.tip.Number, err)
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		in := make([]Installed, 0, len(changes))
+		place := j.tip
+		for i := range changes {
+			c := &changes[i]
+			if c.Number != place.Number+1 {
+				break // a later number became visible first: only tip + 1 is installed
+			}
+			if link(place.Chain, c) != c.Chain {
+				return fmt.Errorf("change %d: %w", c.Number, ErrChain)
+			}
+			one, err := j.open(ctx, c)
+			if err != nil {
+				return err
+			}
+			in = append(in, one)
+			place = Position{c.Number, c.Chain}
+		}
+		if len(in) == 0 {
+			return nil
+		}
+		j.put(in)
+	}
+}
+
+// open decodes the documents of a change that another node wrote. A change that
+// is settled already has no images: its documents are loaded as they stand now,
+// which may be later than the change; the later change then finds them so.
+func (j *Journal) open(ctx context.Context, c *Change) (Installed, error) {
+	in := Installed{Change: stripped(*c)}
+	for _, l := range c.Lines {
+		if l.Forgotten {
+			in.Forgotten = append(in.Forgotten, l.Key)
+			continue
+		}
+		image := l.Image
+		if image == nil {
+			var err error
+			image, err = j.o.Backend.Document(ctx, l.Key)
+			if errors.Is(err, ErrNotFound) {
+				continue // forgotten since
+			}
+			if err != nil {
+				return in, fmt.Errorf("load %s of change %d: %w", l.Key, c.Number, err)
+			}
+		}
+		d, err := j.o.Codec.Decode(l.Key, image, false)
+		if err != nil {
+			return in, fmt.Errorf("decode %s of change %d: %w", l.Key, c.Number, err)
+		}
+		in.Documents = append(in.Documents, d)
+	}
+	return in, nil
+}
+
+// load fills the boards at start: settled documents, then the unsettled tail.
+func (j *Journal) load(ctx context.Context) error {
+	var mu sync.Mutex
+	var documents []Document
+	var forgotten []Key
+	mark, err := j.o.Backend.Load(ctx, func(l Loaded) error {
+		if l.Image == nil {
+			mu.Lock()
+			forgotten = append(forgotten, l.Key)
+			mu.Unlock()
+			return nil
+		}
+		d, err := j.o.Codec.Decode(l.Key, l.Image, j.o.Rows[l.Key.Collection])
+		if err != nil {
+			return fmt.Errorf("decode %s: %w", l.Key, err)
+		}
+		mu.Lock()
+		documents = append(documents, d)
+		mu.Unlock()
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load documents: %w", err)
+	}
+	for _, b := range j.o.Boards {
+		b.Install([]Installed{{Documents: documents, Forgotten: forgotten}})
+	}
+	if len(forgotten) > 0 {
+		if err := j.o.Codec.Forget(ctx, forgotten); err != nil {
+			return fmt.Errorf("destroy keys of forgotten documents: %w", err)
+		}
+	}
+	j.tip = mark
+	j.position.Store(&reached{mark, make(chan struct{})})
+	since := j.o.Now().Add(-RequestsKept)
+	err = j.o.Backend.Requests(ctx, since, func(c Change) error {
+		if c.Number <= mark.Number {
+			j.requests.remember(&c)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load requests: %w", err)
+	}
+	return j.catchUp(ctx)
+}
+
+// Follow installs what other nodes append and settles what is unsettled, until
+// ctx ends or the store fails for good.
+func (j *Journal) Follow(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go j.settling(ctx)
+	return j.o.Backend.Follow(ctx, func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		if err := j.catchUp(ctx); err != nil && ctx.Err() == nil {
+			if errors.Is(err, ErrChain) {
+				j.fail(err)
+			}
+			j.o.Log.Error("catch up with other nodes", "error", err)
+		}
+	})
+}
+
+// settling keeps the entity collections close behind the journal.
+func (j *Journal) settling(ctx context.Context) {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-j.settle:
+		case <-pause.C:
+		}
+		mark, err := j.o.Backend.Settle(ctx)
+		if err != nil && ctx.Err() == nil {
+			// A refusal is never skipped: it stays at the head of the queue and
+			// is tried again, and the log says so each time.
+			j.o.Log.Error("settle documents", "error", err)
+		}
+		j.recent.release(mark)
+		pause.Reset(time.Second)
+	}
+}

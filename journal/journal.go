@@ -1,0 +1,292 @@
+package journal
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Command is something to be decided and written.
+type Command struct {
+	// Actor is the id of who acts; Action names what is done, for the record.
+	Actor, Action string
+	// Request is the keyed hash of the caller's idempotency key, nil without
+	// one; Body the keyed hash of what was sent with it.
+	Request, Body []byte
+	// Decide returns the outcome. It is a rule: it reads the view and may be
+	// called several times, so it must return newly made documents each time.
+	// It runs on the one goroutine that writes, so it must be quick.
+	Decide func(v *View) (Outcome, error)
+}
+
+// Outcome is what a command changes: the documents as they are after it, and
+// the keys of what is forgotten. An empty outcome writes nothing.
+type Outcome struct {
+	Documents []Document
+	Forget    []Key
+}
+
+// Done tells what became of a command.
+type Done struct {
+	// Number is the change that holds the outcome, 0 when nothing had to be
+	// written.
+	Number uint64
+	// Keys are the documents written, in the order of the outcome.
+	Keys []Key
+	// Repeated is set when the request had been carried out before.
+	Repeated bool
+}
+
+// Options are the parts a journal is made of.
+type Options struct {
+	Backend Backend
+	Codec   Codec
+	Boards  []Board
+	// Now is the clock and Random the source of tokens and salts; nil means
+	// the machine's.
+	Now    func() time.Time
+	Random io.Reader
+	Log    *slog.Logger
+	// Rows names the collections of which boards want rows, not documents.
+	Rows map[string]bool
+	// Shared says that other nodes write to the same backend, so that a rule
+	// that refuses is asked again after catching up.
+	Shared bool
+}
+
+// BatchSize is the largest number of commands that one append carries.
+const BatchSize = 256
+
+// RequestsKept is how long a request is remembered.
+const RequestsKept = 48 * time.Hour
+
+// Journal is one node's view of the journal. It is safe for concurrent use.
+type Journal struct {
+	o     Options
+	queue chan *waiting
+	quit  chan struct{}
+	ended chan struct{}
+
+	// mu is held while changes are decided, appended and installed, so that
+	// own changes and those of other nodes are installed in one order.
+	mu       sync.Mutex
+	tip      Position
+	requests requests
+	recent   recent
+
+	// position mirrors tip for readers; moved is closed and replaced whenever
+	// it rises.
+	position atomic.Pointer[reached]
+
+	subscribers []func([]Installed)
+	settle      chan struct{}
+	failure     atomic.Pointer[error]
+	failed      chan struct{}
+}
+
+type reached struct {
+	Position
+	moved chan struct{}
+}
+
+type waiting struct {
+	ctx     context.Context
+	command Command
+	answer  chan answer
+	// again says that a refusal was already put off until after catching up.
+	again bool
+}
+
+type answer struct {
+	done Done
+	err  error
+}
+
+// Open loads the documents and the unsettled tail onto the boards and starts
+// the writer. Nothing is replayed: outcomes are installed as they are.
+func Open(ctx context.Context, o Options) (*Journal, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	j := &Journal{
+		o:      o,
+		queue:  make(chan *waiting, 4*BatchSize),
+		quit:   make(chan struct{}),
+		ended:  make(chan struct{}),
+		settle: make(chan struct{}, 1),
+		failed: make(chan struct{}),
+	}
+	j.requests.known = map[string]remembered{}
+	j.recent.documents = map[Key]Document{}
+	j.position.Store(&reached{moved: make(chan struct{})})
+	if err := j.load(ctx); err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	go j.write()
+	return j, nil
+}
+
+// Subscribe calls fn with every batch that is installed from now on, before the
+// writers of the batch are answered. fn must not block and must not call the
+// journal. Subscribe before the first Do.
+func (j *Journal) Subscribe(fn func([]Installed)) { j.subscribers = append(j.subscribers, fn) }
+
+// Do decides a command, writes its outcome and returns when the outcome is on
+// the boards. An error of the rule comes back as it is. When ctx ends first the
+// outcome is unknown to the caller, and the error is ctx's.
+func (j *Journal) Do(ctx context.Context, c Command) (Done, error) {
+	w := &waiting{ctx: context.WithoutCancel(ctx), command: c, answer: make(chan answer, 1)}
+	select {
+	case <-j.quit:
+		return Done{}, j.stopped()
+	case <-j.failed:
+		return Done{}, j.stopped()
+	default:
+	}
+	select {
+	case j.queue <- w:
+	case <-j.quit:
+		return Done{}, j.stopped()
+	case <-ctx.Done():
+		return Done{}, ctx.Err()
+	}
+	select {
+	case a := <-w.answer:
+		return a.done, a.err
+	case <-j.ended:
+		// The writer may have answered just before it ended.
+		select {
+		case a := <-w.answer:
+			return a.done, a.err
+		default:
+			return Done{}, j.stopped()
+		}
+	}
+}
+
+func (j *Journal) stopped() error {
+	if p := j.failure.Load(); p != nil {
+		return *p
+	}
+	return ErrStopped
+}
+
+// Failed is closed when the store broke while writing: the process should stop
+// and be started again. Err tells why.
+func (j *Journal) Failed() <-chan struct{} { return j.failed }
+
+// Err returns why the journal stopped by itself, nil while it has not.
+func (j *Journal) Err() error {
+	if p := j.failure.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+func (j *Journal) fail(err error) {
+	if j.failure.CompareAndSwap(nil, &err) {
+		close(j.failed)
+	}
+}
+
+// Close refuses new commands, finishes the ones that wait, and returns when the
+// writer has ended.
+func (j *Journal) Close() {
+	select {
+	case <-j.quit:
+	default:
+		close(j.quit)
+	}
+	<-j.ended
+}
+
+// Tip returns the position of the last change installed here.
+func (j *Journal) Tip() Position { return j.position.Load().Position }
+
+// Wait returns when the change with this number is installed here, or with the
+// error of ctx.
+func (j *Journal) Wait(ctx context.Context, number uint64) error {
+	for {
+		r := j.position.Load()
+		if r.Number >= number {
+			return nil
+		}
+		select {
+		case <-r.moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// At returns the position of a number that has been installed here: its chain
+// hash is read from the store. A number past the tip is ErrNotFound.
+func (j *Journal) At(ctx context.Context, number uint64) (Position, error) {
+	tip := j.Tip()
+	switch {
+	case number == tip.Number:
+		return tip, nil
+	case number == 0:
+		return Position{}, nil
+	case number > tip.Number:
+		return Position{}, ErrNotFound
+	}
+	changes, err := j.o.Backend.Changes(ctx, number-1, 1)
+	if err != nil {
+		return Position{}, fmt.Errorf("read change %d: %w", number, err)
+	}
+	if len(changes) == 0 || changes[0].Number != number {
+		return Position{}, ErrNotFound
+	}
+	return Position{number, changes[0].Chain}, nil
+}
+
+// Document returns a whole document as it stands now: from a board that holds
+// it, from what is not settled yet, or from the store. Sealed parts whose key
+// is gone are zero.
+func (j *Journal) Document(ctx context.Context, key Key) (Document, error) {
+	for _, b := range j.o.Boards {
+		if d, ok := b.Lookup(key); ok {
+			return d, nil
+		}
+	}
+	if d, ok := j.recent.lookup(key); ok {
+		if d == nil {
+			return nil, fmt.Errorf("read %s: %w", key, ErrNotFound)
+		}
+		return d, nil
+	}
+	image, err := j.o.Backend.Document(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, err)
+	}
+	d, err := j.o.Codec.Decode(key, image, false)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", key, err)
+	}
+	return d, nil
+}
+
+// Healthy reports an error when the journal does not take commands.
+func (j *Journal) Healthy() error {
+	select {
+	case <-j.ended:
+		return j.stopped()
+	default:
+	}
+	if p := j.failure.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
