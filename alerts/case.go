@@ -1,0 +1,219 @@
+package alerts
+
+import (
+	"time"
+
+	"homeward/geo"
+	"homeward/journal"
+)
+
+// State is the stage of a case (security stages D V R P H F C S E X).
+type State string
+
+// The states in the order a case usually passes them.
+const (
+	StateDraft     State = "draft"
+	StateVerifying State = "verifying"
+	StateActive    State = "active" // partners only
+	StatePublic    State = "public"
+	StateOnHold    State = "on_hold"
+	StateFound     State = "found"
+	StateClosed    State = "closed"
+	StateSealed    State = "sealed"
+	StateErased    State = "erased"
+	StateVoid      State = "void"
+)
+
+// Category is the kind of disappearance in the terms of Missing Children
+// Europe, plus historical and unknown.
+type Category string
+
+// The categories.
+const (
+	CategoryRunaway           Category = "runaway"
+	CategoryParentalAbduction Category = "parental_abduction"
+	CategoryMigration         Category = "migration"
+	CategoryCriminalAbduction Category = "criminal_abduction"
+	CategoryLostOtherwise     Category = "lost_otherwise"
+	CategoryHistorical        Category = "historical"
+	CategoryUnknown           Category = "unknown"
+)
+
+// Case is one set of disappearances handled as one file; it may hold several
+// children. Its erasure unit covers its children, alerts and abduction matter.
+type Case struct {
+	journal.Head `bson:",inline"`
+	// CaseNumber is eight random check-digited characters, never a counter.
+	CaseNumber string   `bson:"case_number" class:"P10"`
+	State      State    `bson:"state" class:"P10"`
+	Category   Category `bson:"category" class:"P0"`
+	// Categories is the history, oldest first; the last is Category.
+	Categories    []CategoryChange `bson:"categories" class:"P10"`
+	Children      []Child          `bson:"children"`
+	LastSeen      LastSeen         `bson:"last_seen"`
+	Circumstances string           `bson:"circumstances,omitempty" class:"P3,sealed"`
+	Police        PoliceReport     `bson:"police"`
+	// Risks is the history of grades, oldest first.
+	Risks     []RiskGrade `bson:"risks"`
+	Consents  []Consent   `bson:"consents"`
+	Decisions []Decision  `bson:"decisions"`
+	FollowUp  FollowUp    `bson:"follow_up"`
+	Photos    []Photo     `bson:"photos"`
+	// Team are the accounts assigned. Restricted cases are open to their team
+	// only; others to the whole desk, which in a small organisation is the team.
+	Team       []string `bson:"team" class:"P10"`
+	Restricted bool     `bson:"restricted" class:"P10"`
+	Closing    *Closing `bson:"closing,omitempty"`
+	// Episode history and more follow in later documents of their own.
+}
+
+// CategoryChange is one entry of a case's category history.
+type CategoryChange struct {
+	Category Category  `bson:"category"`
+	At       time.Time `bson:"at"`
+	By       string    `bson:"by"`
+	Reason   string    `bson:"reason,omitempty" class:"P5,sealed"`
+}
+
+// Child is one missing child of a case.
+type Child struct {
+	ID    string `bson:"id" class:"P10"`
+	Names []Name `bson:"names,omitempty" class:"P1,sealed"`
+	Sex   string `bson:"sex,omitempty" class:"P1,sealed"` // female, male, other, unknown
+	// BirthDate is YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known.
+	BirthDate   string      `bson:"birth_date,omitempty" class:"P1,sealed"`
+	Description Description `bson:"description,omitempty" class:"P0,sealed"`
+	// Home is where the child lives; sealed and in no index.
+	Home  string `bson:"home,omitempty" class:"P2,sealed"`
+	Needs string `bson:"needs,omitempty" class:"P4,sealed"`
+	// Outcome of this child's episode once it has ended.
+	Outcome string `bson:"outcome,omitempty" class:"P5,sealed"`
+}
+
+// Name is one name of a child as the family or a document wrote it; other
+// spellings are derived, never written back.
+type Name struct {
+	Given  string `bson:"given,omitempty" json:"given,omitempty"`
+	Family string `bson:"family,omitempty" json:"family,omitempty"`
+	// Kind is birth, used, nickname, alias, document or heard.
+	Kind string `bson:"kind" json:"kind"`
+	// Script is an ISO 15924 code such as Latn or Cyrl.
+	Script string `bson:"script,omitempty" json:"script,omitempty"`
+}
+
+// Description is what to look for, all in words; none of it is required.
+type Description struct {
+	HeightCM int    `bson:"height_cm,omitempty" json:"height_cm,omitempty"`
+	Build    string `bson:"build,omitempty" json:"build,omitempty"`
+	Hair     string `bson:"hair,omitempty" json:"hair,omitempty"`
+	Eyes     string `bson:"eyes,omitempty" json:"eyes,omitempty"`
+	Marks    string `bson:"marks,omitempty" json:"marks,omitempty"`
+	Clothing string `bson:"clothing,omitempty" json:"clothing,omitempty"`
+	Other    string `bson:"other,omitempty" json:"other,omitempty"`
+}
+
+// LastSeen is where and when the child was last seen. Place carries its
+// accuracy in metres and At its precision in minutes, either way.
+type LastSeen struct {
+	At           time.Time  `bson:"at,omitempty" class:"P2"`
+	PrecisionMin int        `bson:"precision_min,omitempty" class:"P2"`
+	Place        *geo.Point `bson:"place,omitempty" class:"P2"`
+	AccuracyM    float64    `bson:"accuracy_m,omitempty" class:"P2"`
+	Label        string     `bson:"label,omitempty" class:"P2,sealed"`
+}
+
+// PoliceReport is the report to the police. A new disappearance without one is
+// shown as such until it has one.
+type PoliceReport struct {
+	ReportedAt time.Time `bson:"reported_at,omitempty" class:"P3"`
+	Unit       string    `bson:"unit,omitempty" class:"P3,sealed"`
+	Reference  string    `bson:"reference,omitempty" class:"P3"`
+}
+
+// RiskGrade is one assessment of a case's risk; it is not the alert level.
+type RiskGrade struct {
+	Grade    string    `bson:"grade" class:"P5"` // none_apparent, low, medium, high
+	Factors  []string  `bson:"factors,omitempty" class:"P5,sealed"`
+	Note     string    `bson:"note,omitempty" class:"P5,sealed"`
+	Assessor string    `bson:"assessor" class:"P10"`
+	At       time.Time `bson:"at" class:"P10"`
+}
+
+// Consent allows one field class to go to one audience for one purpose.
+type Consent struct {
+	ID       string `bson:"id" class:"P10"`
+	Class    Class  `bson:"class" class:"P10"`
+	Audience string `bson:"audience" class:"P10"` // public, partners, institutions
+	Purpose  string `bson:"purpose" class:"P10"`
+	// Basis is consent, assent, vital_interest, legal_order or override.
+	Basis       string    `bson:"basis" class:"P10"`
+	GivenBy     string    `bson:"given_by,omitempty" class:"P3,sealed"`
+	ExpiresAt   time.Time `bson:"expires_at,omitempty" class:"P10"`
+	RecordedBy  string    `bson:"recorded_by" class:"P10"`
+	RecordedAt  time.Time `bson:"recorded_at" class:"P10"`
+	WithdrawnAt time.Time `bson:"withdrawn_at,omitempty" class:"P10"`
+}
+
+// Decision is an authority's decision on going public. The hotline never makes
+// it; it records who did, when, on what basis and under which reference.
+type Decision struct {
+	ID         string    `bson:"id" class:"P10"`
+	Level      Level     `bson:"level" class:"P10"`
+	Authority  string    `bson:"authority" class:"P3,sealed"`
+	Person     string    `bson:"person,omitempty" class:"P3,sealed"`
+	Basis      string    `bson:"basis" class:"P3,sealed"`
+	Reference  string    `bson:"reference" class:"P3"`
+	DecidedAt  time.Time `bson:"decided_at" class:"P10"`
+	RecordedBy string    `bson:"recorded_by" class:"P10"`
+	RecordedAt time.Time `bson:"recorded_at" class:"P10"`
+}
+
+// FollowUp is the next promised contact with the family.
+type FollowUp struct {
+	Owner string    `bson:"owner,omitempty" class:"P10"`
+	DueAt time.Time `bson:"due_at,omitempty" class:"P10"`
+	Note  string    `bson:"note,omitempty" class:"P5,sealed"`
+}
+
+// Photo is a picture of a child: its blob, without metadata, under a random id.
+type Photo struct {
+	ID    string `bson:"id" class:"P1"`
+	Child string `bson:"child,omitempty" class:"P10"`
+	Main  bool   `bson:"main,omitempty" class:"P10"`
+	// TakenOn is YYYY-MM-DD or a part of it; an old photo says how old it is.
+	TakenOn string `bson:"taken_on,omitempty" class:"P1,sealed"`
+	Width   int    `bson:"width" class:"P10"`
+	Height  int    `bson:"height" class:"P10"`
+	// Likeness is a keyed hash of the picture, for finding it again.
+	Likeness []byte    `bson:"likeness,omitempty" class:"P10"`
+	AddedBy  string    `bson:"added_by" class:"P10"`
+	AddedAt  time.Time `bson:"added_at" class:"P10"`
+}
+
+// Closing says how the case ended. One person closes; a second confirms within
+// 24 hours or it becomes the duty officer's task.
+type Closing struct {
+	// Outcome is found_safe, found_harmed, deceased, false_report or other.
+	Outcome     string    `bson:"outcome" class:"P5,sealed"`
+	At          time.Time `bson:"at" class:"P10"`
+	Note        string    `bson:"note,omitempty" class:"P5,sealed"`
+	By          string    `bson:"by" class:"P10"`
+	ClosedAt    time.Time `bson:"closed_at" class:"P10"`
+	ConfirmedBy string    `bson:"confirmed_by,omitempty" class:"P10"`
+	ConfirmedAt time.Time `bson:"confirmed_at,omitempty" class:"P10"`
+	// Before is the state to go back to when the case is reopened.
+	Before State `bson:"before" class:"P10"`
+	// Whereabouts is where a found child is; in a unit of its own.
+	Whereabouts string `bson:"whereabouts,omitempty" class:"P9,sealed,where"`
+}
+
+// Collection is "cases".
+func (*Case) Collection() string { return "cases" }
+
+// Unit names the erasure unit of a part.
+func (c *Case) Unit(part string) string {
+	if part == "where" {
+		return "where/" + c.ID
+	}
+	return "cases/" + c.ID
+}

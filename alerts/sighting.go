@@ -1,0 +1,191 @@
+package alerts
+
+import (
+	"time"
+
+	"homeward/geo"
+	"homeward/journal"
+)
+
+// SightingState is where a sighting is in triage.
+type SightingState string
+
+// The states of a sighting.
+const (
+	SightingNew           SightingState = "new"
+	SightingScreened      SightingState = "screened"
+	SightingAssessed      SightingState = "assessed"
+	SightingHandedOver    SightingState = "handed_over"
+	SightingConfirmed     SightingState = "confirmed"
+	SightingExcluded      SightingState = "excluded"
+	SightingNotVerifiable SightingState = "not_verifiable"
+)
+
+// Sighting is a claimed observation of a child. It never changes the case by
+// itself. It has an erasure unit of its own, and its reporter another.
+type Sighting struct {
+	journal.Head `bson:",inline"`
+	// CaseID is empty while the sighting is not linked to a case.
+	CaseID string        `bson:"case_id,omitempty" class:"P10"`
+	State  SightingState `bson:"state" class:"P10"`
+	// ObservedAt and ReportedAt are cut to the hour for anonymous reports.
+	ObservedAt   time.Time  `bson:"observed_at" class:"P2"`
+	PrecisionMin int        `bson:"precision_min,omitempty" class:"P2"`
+	ReportedAt   time.Time  `bson:"reported_at" class:"P10"`
+	Place        *geo.Point `bson:"place,omitempty" class:"P2"`
+	AccuracyM    float64    `bson:"accuracy_m,omitempty" class:"P2"`
+	Text         string     `bson:"text,omitempty" class:"P7,sealed"`
+	Language     string     `bson:"language,omitempty" class:"P10"`
+	// Sure is how sure the reporter is: certain, probable, possible.
+	Sure    string `bson:"sure,omitempty" class:"P7,sealed"`
+	Channel string `bson:"channel" class:"P10"` // public_form, phone, staff, partner …
+	// GivenNumber is the case number as a public form had it, kept only when it
+	// named no case that is open to it.
+	GivenNumber string `bson:"given_number,omitempty" class:"P7,sealed"`
+	// Reporter is who told it; nil for an anonymous report.
+	Reporter *Reporter `bson:"reporter,omitempty" class:"P8,sealed,reporter"`
+	Photos   []Photo   `bson:"photos"`
+	// Receipt is the hash of the follow-up code; the code itself is not kept.
+	Receipt     []byte       `bson:"receipt,omitempty" class:"P10"`
+	RecordedBy  string       `bson:"recorded_by" class:"P10"`
+	Assessment  *Assessment  `bson:"assessment,omitempty"`
+	DuplicateOf string       `bson:"duplicate_of,omitempty" class:"P10"`
+	HandedOver  []HandedOver `bson:"handed_over"`
+	// Messages are questions to and answers from the reporter, by code.
+	Messages []Message `bson:"messages,omitempty" class:"P7,sealed"`
+	// Doubt notes why a report is trusted less: too_fast, honeypot, flood.
+	Doubt []string `bson:"doubt,omitempty" class:"P10"`
+}
+
+// Reporter is who made a report, kept apart from it.
+type Reporter struct {
+	Name  string `bson:"name,omitempty" json:"name,omitempty"`
+	Phone string `bson:"phone,omitempty" json:"phone,omitempty"`
+	Email string `bson:"email,omitempty" json:"email,omitempty"`
+}
+
+// Assessment is the Admiralty pair, the two judged independently and never
+// averaged, with a separate handling code that says who may see it.
+type Assessment struct {
+	Source      string    `bson:"source" class:"P10"`      // A to F
+	Information int       `bson:"information" class:"P10"` // 1 to 6
+	Handling    string    `bson:"handling,omitempty" class:"P10"`
+	Note        string    `bson:"note,omitempty" class:"P7,sealed"`
+	By          string    `bson:"by" class:"P10"`
+	At          time.Time `bson:"at" class:"P10"`
+}
+
+// HandedOver is one hand-over to the police.
+type HandedOver struct {
+	At        time.Time `bson:"at" class:"P10"`
+	Unit      string    `bson:"unit" class:"P7,sealed"`
+	Person    string    `bson:"person,omitempty" class:"P7,sealed"`
+	Reference string    `bson:"reference,omitempty" class:"P10"`
+	By        string    `bson:"by" class:"P10"`
+}
+
+// Message is one line between the desk and somebody who holds a code.
+type Message struct {
+	At        time.Time `bson:"at"`
+	FromStaff bool      `bson:"from_staff"`
+	Text      string    `bson:"text"`
+}
+
+// Collection is "sightings".
+func (*Sighting) Collection() string { return "sightings" }
+
+// Unit names the erasure unit of a part.
+func (s *Sighting) Unit(part string) string {
+	if part == "reporter" {
+		return "reporters/" + s.ID
+	}
+	return "sightings/" + s.ID
+}
+
+// SightingRow is what the board keeps of a sighting: small, fixed, unsealed.
+type SightingRow struct {
+	journal.Head `bson:",inline"`
+	CaseID       string        `bson:"case_id,omitempty"`
+	State        SightingState `bson:"state"`
+	ObservedAt   time.Time     `bson:"observed_at"`
+	ReportedAt   time.Time     `bson:"reported_at"`
+	Place        *geo.Point    `bson:"place,omitempty"`
+	AccuracyM    float64       `bson:"accuracy_m,omitempty"`
+	Channel      string        `bson:"channel"`
+	DuplicateOf  string        `bson:"duplicate_of,omitempty"`
+	Receipt      []byte        `bson:"receipt,omitempty"`
+	Assessment   *RowGrade     `bson:"assessment,omitempty"`
+}
+
+// RowGrade is the Admiralty pair of a row.
+type RowGrade struct {
+	Source      string `bson:"source"`
+	Information int    `bson:"information"`
+}
+
+// Collection is "sightings".
+func (*SightingRow) Collection() string { return "sightings" }
+
+// Contact is one call, chat, letter, e-mail or visit. It may stand without a
+// case. It has an erasure unit of its own.
+type Contact struct {
+	journal.Head `bson:",inline"`
+	Channel      string    `bson:"channel" class:"P10"`
+	At           time.Time `bson:"at" class:"P10"`
+	Language     string    `bson:"language,omitempty" class:"P10"`
+	Kind         string    `bson:"kind" class:"P10"`
+	CaseID       string    `bson:"case_id,omitempty" class:"P10"`
+	Relation     string    `bson:"relation,omitempty" class:"P6,sealed"`
+	Caller       *Reporter `bson:"caller,omitempty" class:"P6,sealed,reporter"`
+	Asked        string    `bson:"asked,omitempty" class:"P6,sealed"`
+	Promised     string    `bson:"promised,omitempty" class:"P6,sealed"`
+	// PromisedUntil is when the promise falls due; KeptAt when it was kept.
+	PromisedUntil time.Time    `bson:"promised_until,omitempty" class:"P10"`
+	KeptAt        time.Time    `bson:"kept_at,omitempty" class:"P10"`
+	Police        PoliceReport `bson:"police"`
+	RecordedBy    string       `bson:"recorded_by" class:"P10"`
+	// Receipt is the hash of the code of somebody who reported a missing child.
+	Receipt []byte `bson:"receipt,omitempty" class:"P10"`
+	// Report is what a public report of a missing child said, until staff have
+	// made a case of it.
+	Report   *PublicReport `bson:"report,omitempty" class:"P6,sealed"`
+	Messages []Message     `bson:"messages,omitempty" class:"P6,sealed"`
+}
+
+// PublicReport is a member of the public's report of a missing child.
+type PublicReport struct {
+	ChildName     string    `bson:"child_name,omitempty" json:"child_name,omitempty"`
+	ChildAge      string    `bson:"child_age,omitempty" json:"child_age,omitempty"`
+	LastSeenAt    time.Time `bson:"last_seen_at,omitempty" json:"last_seen_at,omitempty"`
+	LastSeenWhere string    `bson:"last_seen_where,omitempty" json:"last_seen_where,omitempty"`
+	Circumstances string    `bson:"circumstances,omitempty" json:"circumstances,omitempty"`
+	Description   string    `bson:"description,omitempty" json:"description,omitempty"`
+	PoliceTold    string    `bson:"police_told,omitempty" json:"police_told,omitempty"`
+}
+
+// Collection is "contacts".
+func (*Contact) Collection() string { return "contacts" }
+
+// Unit names the erasure unit of a part.
+func (c *Contact) Unit(part string) string {
+	if part == "reporter" {
+		return "reporters/" + c.ID
+	}
+	return "contacts/" + c.ID
+}
+
+// ContactRow is what the board keeps of a contact.
+type ContactRow struct {
+	journal.Head  `bson:",inline"`
+	Channel       string    `bson:"channel"`
+	At            time.Time `bson:"at"`
+	Kind          string    `bson:"kind"`
+	CaseID        string    `bson:"case_id,omitempty"`
+	PromisedUntil time.Time `bson:"promised_until,omitempty"`
+	KeptAt        time.Time `bson:"kept_at,omitempty"`
+	RecordedBy    string    `bson:"recorded_by"`
+	Receipt       []byte    `bson:"receipt,omitempty"`
+}
+
+// Collection is "contacts".
+func (*ContactRow) Collection() string { return "contacts" }
