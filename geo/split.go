@@ -211,7 +211,7 @@ func (k *cutter) join(side int, partner []int) []orb.Ring {
 			ring = append(ring, orb.Point{k.at, k.crossings[c.from].lat})
 			ring = append(ring, c.points...)
 			ring = append(ring, orb.Point{k.at, k.crossings[c.to].lat})
-			next, ok = starts[partner[c.to]], true
+			next, ok = starts[partner[c.to]]
 		}
 		rings = append(rings, ring)
 	}

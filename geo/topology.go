@@ -143,7 +143,6 @@ type side struct {
 	at, of  int // which side of the ring, of how many
 	w, e    float64
 	s, n    float64
-	skipped bool
 }
 
 // crossings calls found with the rings of each pair of edges that cross,
@@ -182,13 +181,13 @@ func (x *side) conflicts(y *side) bool {
 		// Splitting at the map's edge may leave a corner on it twice.
 		return math.Abs(x.a[0]) != 180 && math.Abs(x.b[0]) != 180 && math.Abs(y.a[0]) != 180 && math.Abs(y.b[0]) != 180
 	}
-	return how == crossing2
+	return how == through
 }
 
 const (
 	apart = iota
 	touching
-	crossing2 // through each other, or along each other
+	through // through each other, or along each other
 )
 
 // turnOf is positive when c lies left of the line from a to b.
@@ -199,10 +198,10 @@ func turnOf(a, b, c orb.Point) float64 {
 func meetKind(a, b, c, d orb.Point) int {
 	t1, t2, t3, t4 := turnOf(a, b, c), turnOf(a, b, d), turnOf(c, d, a), turnOf(c, d, b)
 	if overlap(a, b, c, d) {
-		return crossing2
+		return through
 	}
 	if t1*t2 < 0 && t3*t4 < 0 {
-		return crossing2
+		return through
 	}
 	if t1 == 0 && onSide(a, b, c) || t2 == 0 && onSide(a, b, d) || t3 == 0 && onSide(c, d, a) || t4 == 0 && onSide(c, d, b) {
 		return touching

@@ -20,6 +20,8 @@ var (
 	ErrFull = errors.New("the disk is full")
 	// ErrNotFound says that there is no such document (it may be forgotten).
 	ErrNotFound = errors.New("no such document")
+	// ErrForgotten says that the key of a sealed part has been destroyed.
+	ErrForgotten = errors.New("the key of this record has been destroyed")
 	// ErrRequestReused says that the same request came with another body.
 	ErrRequestReused = errors.New("the idempotency key was used with another body")
 	// ErrStopped says that the journal takes no more commands.

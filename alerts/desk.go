@@ -1,0 +1,90 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"homeward/geo"
+	"homeward/journal"
+)
+
+// Side keeps side records: things with an expiry that are not changes, such as
+// sessions. Kind and id name a record.
+type Side interface {
+	PutSide(ctx context.Context, kind, id string, expires time.Time, data []byte) error
+	// Side returns a record and when it expires; journal.ErrNotFound when there
+	// is none, or it has expired.
+	Side(ctx context.Context, kind, id string) ([]byte, time.Time, error)
+	DropSide(ctx context.Context, kind, id string) error
+}
+
+// Blobs keeps photos: sealed bytes under random ids, durable when Put returns.
+type Blobs interface {
+	PutBlob(ctx context.Context, id string, data []byte) error
+	Blob(ctx context.Context, id string) ([]byte, error)
+	DropBlob(ctx context.Context, id string) error
+}
+
+// Parts are what a Desk works with.
+type Parts struct {
+	Journal *journal.Journal
+	Board   *Board
+	Ring    *Ring
+	Reads   *ReadLog
+	Matrix  *Matrix
+	Regions *geo.Regions
+	Side    Side
+	Blobs   Blobs
+	// Now is the clock and Random the source of ids; tests pass their own.
+	Now    func() time.Time
+	Random io.Reader
+	// Sender is this installation's CAP sender, domain-like.
+	Sender string
+	Log    *slog.Logger
+}
+
+// Desk carries out commands and reads. Every method takes who acts or reads as
+// an argument and is safe for concurrent use.
+type Desk struct {
+	Parts
+}
+
+// NewDesk returns a desk over its parts.
+func NewDesk(p Parts) *Desk { return &Desk{p} }
+
+// Do runs one command through the journal once the matrix has allowed the act,
+// and gives the journal's errors their codes. Act names are the rows "act" of
+// the matrix, such as "case.open".
+func (d *Desk) Do(ctx context.Context, a Actor, act string, r Request, decide func(*journal.View) (journal.Outcome, error)) (journal.Done, error) {
+	if !d.Matrix.Can(a.Role, act) {
+		return journal.Done{}, Errorf(Forbidden, "This account may not do that.")
+	}
+	done, err := d.Journal.Do(ctx, journal.Command{
+		Actor: a.ID, Action: act, Request: r.Key, Body: r.Body, Decide: decide,
+	})
+	return done, coded(err)
+}
+
+// coded gives an error of the journal its code. Errors that have one stay as
+// they are.
+func coded(err error) error {
+	var e *Error
+	switch {
+	case err == nil || errors.As(err, &e):
+		return err
+	case errors.Is(err, journal.ErrNotFound):
+		return &Error{Code: NotFound, Message: "There is nothing here that you can see.", Err: err}
+	case errors.Is(err, journal.ErrRequestReused):
+		return &Error{Code: RequestReused, Message: "The same idempotency key was sent before with other content.", Err: err}
+	case errors.Is(err, journal.ErrFull):
+		return &Error{Code: Full, Message: "The disk is full. Nothing was saved.", Err: err}
+	case errors.Is(err, journal.ErrUnknown), errors.Is(err, journal.ErrBroken), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return &Error{Code: OutcomeUnknown, Message: "It is not known whether this was saved. Send it again with the same idempotency key.", Err: err}
+	case errors.Is(err, journal.ErrStopped):
+		return &Error{Code: Unavailable, Message: "The server is stopping. Nothing was saved.", Err: err}
+	}
+	return err
+}
