@@ -8,8 +8,7 @@ BENCH ?= .
 # fasthttp above this version has a dependency that the module proxies refuse.
 FASTHTTP := v1.73.0
 
-# One way to build everything that is not raced or fuzzed, so that build, vet and
-# staticcheck share one build cache.
+# What is delivered has no C in it, so that is what is built and looked at.
 STATIC := CGO_ENABLED=0
 
 .PHONY: build run test lint fuzz bench faults

@@ -19,11 +19,11 @@ type Account struct {
 	Partner string `bson:"partner,omitempty" class:"P10"`
 	// Password is an Argon2id hash in PHC form, empty until the person has
 	// accepted the invitation.
-	Password   string    `bson:"password,omitempty" class:"P10,sealed"`
+	Password   string    `bson:"password,omitempty" class:"kept,sealed"`
 	Tokens     []Token   `bson:"tokens"`
 	DisabledAt time.Time `bson:"disabled_at,omitempty" class:"P10"`
 	// Invitation is the hash of a one-time sign-in link.
-	Invitation        []byte    `bson:"invitation,omitempty" class:"P10"`
+	Invitation        []byte    `bson:"invitation,omitempty" class:"kept"`
 	InvitationExpires time.Time `bson:"invitation_expires,omitempty" class:"P10"`
 	// MadeBy is the account that made this one.
 	MadeBy string `bson:"made_by" class:"P10"`
@@ -33,7 +33,7 @@ type Account struct {
 type Token struct {
 	ID        string    `bson:"id" class:"P10"`
 	Name      string    `bson:"name" class:"P10"`
-	Hash      []byte    `bson:"hash" class:"P10"`
+	Hash      []byte    `bson:"hash" class:"kept"`
 	ExpiresAt time.Time `bson:"expires_at" class:"P10"`
 	RevokedAt time.Time `bson:"revoked_at,omitempty" class:"P10"`
 	MadeAt    time.Time `bson:"made_at" class:"P10"`

@@ -55,6 +55,8 @@ type Actor struct {
 	// Session identifies the session or key, so that revoking it reaches open
 	// connections.
 	Session string
+	// ExpiresAt is when the session or key ends; zero for none.
+	ExpiresAt time.Time
 	// StepUpAt is when the person last proved who they are.
 	StepUpAt time.Time
 }

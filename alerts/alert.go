@@ -41,15 +41,15 @@ func (s AlertState) Ended() bool { return s == AlertCancelled || s == AlertExpir
 // case.
 type Alert struct {
 	journal.Head `bson:",inline"`
-	CaseID       string `bson:"case_id" class:"P10"`
+	CaseID       string `bson:"case_id" class:"ref"`
 	// CaseNumber is the case's public number, for feeds and CAP's incidents.
-	CaseNumber string     `bson:"case_number" class:"P10"`
-	State      AlertState `bson:"state" class:"P10"`
+	CaseNumber string     `bson:"case_number" class:"ref"`
+	State      AlertState `bson:"state" class:"ref"`
 	// Slug is the random name of the public page, made at the first public
 	// release.
-	Slug string `bson:"slug,omitempty" class:"P10"`
+	Slug string `bson:"slug,omitempty" class:"ref"`
 	// Sender is the CAP sender of this installation.
-	Sender string `bson:"sender" class:"P10"`
+	Sender string `bson:"sender" class:"ref"`
 	// Revisions are the released ones, oldest first; the last one is current.
 	Revisions []Revision `bson:"revisions"`
 	// Draft is the revision being prepared, nil without one.
@@ -60,23 +60,25 @@ type Alert struct {
 
 // Revision is one version of an alert's content.
 type Revision struct {
-	Number     int       `bson:"number" class:"P10"`
-	Level      Level     `bson:"level" class:"P10"`
-	DecisionID string    `bson:"decision_id,omitempty" class:"P10"`
-	Severity   string    `bson:"severity" class:"P10"` // CAP: extreme, severe, moderate, minor, unknown
-	ExpiresAt  time.Time `bson:"expires_at" class:"P10"`
+	Number     int       `bson:"number" class:"ref"`
+	Level      Level     `bson:"level" class:"ref"`
+	DecisionID string    `bson:"decision_id,omitempty" class:"ref"`
+	Severity   string    `bson:"severity" class:"ref"` // CAP: extreme, severe, moderate, minor, unknown
+	ExpiresAt  time.Time `bson:"expires_at" class:"ref"`
 	PhotoID    string    `bson:"photo_id,omitempty" class:"P1"`
 	Area       geo.Area  `bson:"area" class:"P0"`
 	Texts      []Text    `bson:"texts,omitempty" class:"P0,sealed"`
 	// HoldBack is a true detail that is never published, to test tips.
 	HoldBack string `bson:"hold_back,omitempty" class:"P5,sealed"`
 	// ContentHash is what a release binds to: SHA-256 over the content, hex.
-	ContentHash string    `bson:"content_hash" class:"P10"`
-	Author      string    `bson:"author" class:"P10"`
-	WrittenAt   time.Time `bson:"written_at" class:"P10"`
+	ContentHash string `bson:"content_hash" class:"ref"`
+	Author      string `bson:"author" class:"P10"`
+	// AuthorKind tells whether a person or a program wrote it.
+	AuthorKind Kind      `bson:"author_kind,omitempty" class:"P10"`
+	WrittenAt  time.Time `bson:"written_at" class:"ref"`
 	// Identifier and Sent are the CAP identity, set at release.
-	Identifier string     `bson:"identifier,omitempty" class:"P10"`
-	Sent       time.Time  `bson:"sent,omitempty" class:"P10"`
+	Identifier string     `bson:"identifier,omitempty" class:"ref"`
+	Sent       time.Time  `bson:"sent,omitempty" class:"ref"`
 	ReleasedBy string     `bson:"released_by,omitempty" class:"P10"`
 	Emergency  *Emergency `bson:"emergency,omitempty"`
 }
@@ -92,19 +94,19 @@ type Text struct {
 // Emergency is a release by one person; it opens a review.
 type Emergency struct {
 	Reason     string    `bson:"reason" class:"P5,sealed"`
-	ReviewDue  time.Time `bson:"review_due" class:"P10"`
+	ReviewDue  time.Time `bson:"review_due" class:"ref"`
 	ReviewedBy string    `bson:"reviewed_by,omitempty" class:"P10"`
-	ReviewedAt time.Time `bson:"reviewed_at,omitempty" class:"P10"`
+	ReviewedAt time.Time `bson:"reviewed_at,omitempty" class:"ref"`
 }
 
 // Ending says how an alert ended. The reason is for the desk; what leaves says
 // only that the search has ended.
 type Ending struct {
-	State      AlertState `bson:"state" class:"P10"`
+	State      AlertState `bson:"state" class:"ref"`
 	Reason     string     `bson:"reason,omitempty" class:"P5,sealed"`
 	By         string     `bson:"by" class:"P10"`
-	At         time.Time  `bson:"at" class:"P10"`
-	Identifier string     `bson:"identifier" class:"P10"` // of the CAP Cancel
+	At         time.Time  `bson:"at" class:"ref"`
+	Identifier string     `bson:"identifier" class:"ref"` // of the CAP Cancel
 }
 
 // Collection is "alerts".

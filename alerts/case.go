@@ -44,8 +44,8 @@ const (
 type Case struct {
 	journal.Head `bson:",inline"`
 	// CaseNumber is eight random check-digited characters, never a counter.
-	CaseNumber string   `bson:"case_number" class:"P10"`
-	State      State    `bson:"state" class:"P10"`
+	CaseNumber string   `bson:"case_number" class:"ref"`
+	State      State    `bson:"state" class:"ref"`
 	Category   Category `bson:"category" class:"P0"`
 	// Categories is the history, oldest first; the last is Category.
 	Categories    []CategoryChange `bson:"categories" class:"P10"`
@@ -54,17 +54,29 @@ type Case struct {
 	Circumstances string           `bson:"circumstances,omitempty" class:"P3,sealed"`
 	Police        PoliceReport     `bson:"police"`
 	// Risks is the history of grades, oldest first.
-	Risks     []RiskGrade `bson:"risks"`
+	Risks     []RiskGrade `bson:"risks" class:"P5"`
 	Consents  []Consent   `bson:"consents"`
 	Decisions []Decision  `bson:"decisions"`
 	FollowUp  FollowUp    `bson:"follow_up"`
-	Photos    []Photo     `bson:"photos"`
+	Photos    []Photo     `bson:"photos" class:"P1"`
 	// Team are the accounts assigned. Restricted cases are open to their team
 	// only; others to the whole desk, which in a small organisation is the team.
 	Team       []string `bson:"team" class:"P10"`
 	Restricted bool     `bson:"restricted" class:"P10"`
 	Closing    *Closing `bson:"closing,omitempty"`
-	// Episode history and more follow in later documents of their own.
+	// Reopened are closings that were undone, oldest first.
+	Reopened []Closing `bson:"reopened,omitempty"`
+	// Edits says who changed which fields, newest last, so that somebody who
+	// holds an older version learns what happened. Old ones fall off the front.
+	Edits []Edit `bson:"edits,omitempty"`
+}
+
+// Edit is one change to a case: the version it made and the fields it touched.
+type Edit struct {
+	Version int       `bson:"version" class:"P10"`
+	At      time.Time `bson:"at" class:"P10"`
+	By      string    `bson:"by" class:"P10"`
+	Fields  []string  `bson:"fields" class:"P10"`
 }
 
 // CategoryChange is one entry of a case's category history.
@@ -77,7 +89,7 @@ type CategoryChange struct {
 
 // Child is one missing child of a case.
 type Child struct {
-	ID    string `bson:"id" class:"P10"`
+	ID    string `bson:"id" class:"ref"`
 	Names []Name `bson:"names,omitempty" class:"P1,sealed"`
 	Sex   string `bson:"sex,omitempty" class:"P1,sealed"` // female, male, other, unknown
 	// BirthDate is YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known.
@@ -136,7 +148,7 @@ type RiskGrade struct {
 	Factors  []string  `bson:"factors,omitempty" class:"P5,sealed"`
 	Note     string    `bson:"note,omitempty" class:"P5,sealed"`
 	Assessor string    `bson:"assessor" class:"P10"`
-	At       time.Time `bson:"at" class:"P10"`
+	At       time.Time `bson:"at" class:"ref"`
 }
 
 // Consent allows one field class to go to one audience for one purpose.
@@ -157,15 +169,15 @@ type Consent struct {
 // Decision is an authority's decision on going public. The hotline never makes
 // it; it records who did, when, on what basis and under which reference.
 type Decision struct {
-	ID         string    `bson:"id" class:"P10"`
-	Level      Level     `bson:"level" class:"P10"`
+	ID         string    `bson:"id" class:"ref"`
+	Level      Level     `bson:"level" class:"ref"`
 	Authority  string    `bson:"authority" class:"P3,sealed"`
 	Person     string    `bson:"person,omitempty" class:"P3,sealed"`
 	Basis      string    `bson:"basis" class:"P3,sealed"`
 	Reference  string    `bson:"reference" class:"P3"`
-	DecidedAt  time.Time `bson:"decided_at" class:"P10"`
+	DecidedAt  time.Time `bson:"decided_at" class:"ref"`
 	RecordedBy string    `bson:"recorded_by" class:"P10"`
-	RecordedAt time.Time `bson:"recorded_at" class:"P10"`
+	RecordedAt time.Time `bson:"recorded_at" class:"ref"`
 }
 
 // FollowUp is the next promised contact with the family.
@@ -177,17 +189,17 @@ type FollowUp struct {
 
 // Photo is a picture of a child: its blob, without metadata, under a random id.
 type Photo struct {
-	ID    string `bson:"id" class:"P1"`
-	Child string `bson:"child,omitempty" class:"P10"`
-	Main  bool   `bson:"main,omitempty" class:"P10"`
+	ID    string `bson:"id" class:"ref"`
+	Child string `bson:"child,omitempty" class:"ref"`
+	Main  bool   `bson:"main,omitempty" class:"ref"`
 	// TakenOn is YYYY-MM-DD or a part of it; an old photo says how old it is.
-	TakenOn string `bson:"taken_on,omitempty" class:"P1,sealed"`
-	Width   int    `bson:"width" class:"P10"`
-	Height  int    `bson:"height" class:"P10"`
+	TakenOn string `bson:"taken_on,omitempty" class:"ref,sealed"`
+	Width   int    `bson:"width" class:"ref"`
+	Height  int    `bson:"height" class:"ref"`
 	// Likeness is a keyed hash of the picture, for finding it again.
-	Likeness []byte    `bson:"likeness,omitempty" class:"P10"`
+	Likeness []byte    `bson:"likeness,omitempty" class:"kept"`
 	AddedBy  string    `bson:"added_by" class:"P10"`
-	AddedAt  time.Time `bson:"added_at" class:"P10"`
+	AddedAt  time.Time `bson:"added_at" class:"ref"`
 }
 
 // Closing says how the case ended. One person closes; a second confirms within
@@ -195,16 +207,20 @@ type Photo struct {
 type Closing struct {
 	// Outcome is found_safe, found_harmed, deceased, false_report or other.
 	Outcome     string    `bson:"outcome" class:"P5,sealed"`
-	At          time.Time `bson:"at" class:"P10"`
+	At          time.Time `bson:"at" class:"ref"`
 	Note        string    `bson:"note,omitempty" class:"P5,sealed"`
 	By          string    `bson:"by" class:"P10"`
-	ClosedAt    time.Time `bson:"closed_at" class:"P10"`
+	ClosedAt    time.Time `bson:"closed_at" class:"ref"`
 	ConfirmedBy string    `bson:"confirmed_by,omitempty" class:"P10"`
-	ConfirmedAt time.Time `bson:"confirmed_at,omitempty" class:"P10"`
+	ConfirmedAt time.Time `bson:"confirmed_at,omitempty" class:"ref"`
 	// Before is the state to go back to when the case is reopened.
 	Before State `bson:"before" class:"P10"`
 	// Whereabouts is where a found child is; in a unit of its own.
 	Whereabouts string `bson:"whereabouts,omitempty" class:"P9,sealed,where"`
+	// Reopened says who took the closing back, when and why.
+	ReopenedBy  string    `bson:"reopened_by,omitempty" class:"P10"`
+	ReopenedAt  time.Time `bson:"reopened_at,omitempty" class:"P10"`
+	ReopenedFor string    `bson:"reopened_for,omitempty" class:"P5,sealed"`
 }
 
 // Collection is "cases".
@@ -216,4 +232,13 @@ func (c *Case) Unit(part string) string {
 		return "where/" + c.ID
 	}
 	return "cases/" + c.ID
+}
+
+// Ended tells whether the search is over: found, closed, sealed, erased or void.
+func (s State) Ended() bool {
+	switch s {
+	case StateFound, StateClosed, StateSealed, StateErased, StateVoid:
+		return true
+	}
+	return false
 }

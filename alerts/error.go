@@ -13,6 +13,7 @@ type Code string
 // The codes. Any error without one is internal: the visitor sees a plain
 // sentence and the log the cause.
 const (
+	Malformed       Code = "malformed"
 	Invalid         Code = "invalid"
 	Unauthenticated Code = "unauthenticated"
 	Forbidden       Code = "forbidden"

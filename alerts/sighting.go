@@ -26,31 +26,31 @@ const (
 type Sighting struct {
 	journal.Head `bson:",inline"`
 	// CaseID is empty while the sighting is not linked to a case.
-	CaseID string        `bson:"case_id,omitempty" class:"P10"`
-	State  SightingState `bson:"state" class:"P10"`
+	CaseID string        `bson:"case_id,omitempty" class:"ref"`
+	State  SightingState `bson:"state" class:"ref"`
 	// ObservedAt and ReportedAt are cut to the hour for anonymous reports.
 	ObservedAt   time.Time  `bson:"observed_at" class:"P2"`
 	PrecisionMin int        `bson:"precision_min,omitempty" class:"P2"`
-	ReportedAt   time.Time  `bson:"reported_at" class:"P10"`
+	ReportedAt   time.Time  `bson:"reported_at" class:"ref"`
 	Place        *geo.Point `bson:"place,omitempty" class:"P2"`
 	AccuracyM    float64    `bson:"accuracy_m,omitempty" class:"P2"`
 	Text         string     `bson:"text,omitempty" class:"P7,sealed"`
-	Language     string     `bson:"language,omitempty" class:"P10"`
+	Language     string     `bson:"language,omitempty" class:"ref"`
 	// Sure is how sure the reporter is: certain, probable, possible.
 	Sure    string `bson:"sure,omitempty" class:"P7,sealed"`
-	Channel string `bson:"channel" class:"P10"` // public_form, phone, staff, partner …
+	Channel string `bson:"channel" class:"ref"` // public_form, phone, staff, partner …
 	// GivenNumber is the case number as a public form had it, kept only when it
 	// named no case that is open to it.
 	GivenNumber string `bson:"given_number,omitempty" class:"P7,sealed"`
 	// Reporter is who told it; nil for an anonymous report.
 	Reporter *Reporter `bson:"reporter,omitempty" class:"P8,sealed,reporter"`
-	Photos   []Photo   `bson:"photos"`
+	Photos   []Photo   `bson:"photos" class:"P7"`
 	// Receipt is the hash of the follow-up code; the code itself is not kept.
-	Receipt     []byte       `bson:"receipt,omitempty" class:"P10"`
+	Receipt     []byte       `bson:"receipt,omitempty" class:"kept"`
 	RecordedBy  string       `bson:"recorded_by" class:"P10"`
-	Assessment  *Assessment  `bson:"assessment,omitempty"`
-	DuplicateOf string       `bson:"duplicate_of,omitempty" class:"P10"`
-	HandedOver  []HandedOver `bson:"handed_over"`
+	Assessment  *Assessment  `bson:"assessment,omitempty" class:"P7"`
+	DuplicateOf string       `bson:"duplicate_of,omitempty" class:"ref"`
+	HandedOver  []HandedOver `bson:"handed_over" class:"P7"`
 	// Messages are questions to and answers from the reporter, by code.
 	Messages []Message `bson:"messages,omitempty" class:"P7,sealed"`
 	// Doubt notes why a report is trusted less: too_fast, honeypot, flood.
@@ -67,20 +67,20 @@ type Reporter struct {
 // Assessment is the Admiralty pair, the two judged independently and never
 // averaged, with a separate handling code that says who may see it.
 type Assessment struct {
-	Source      string    `bson:"source" class:"P10"`      // A to F
-	Information int       `bson:"information" class:"P10"` // 1 to 6
-	Handling    string    `bson:"handling,omitempty" class:"P10"`
+	Source      string    `bson:"source" class:"ref"`      // A to F
+	Information int       `bson:"information" class:"ref"` // 1 to 6
+	Handling    string    `bson:"handling,omitempty" class:"ref"`
 	Note        string    `bson:"note,omitempty" class:"P7,sealed"`
 	By          string    `bson:"by" class:"P10"`
-	At          time.Time `bson:"at" class:"P10"`
+	At          time.Time `bson:"at" class:"ref"`
 }
 
 // HandedOver is one hand-over to the police.
 type HandedOver struct {
-	At        time.Time `bson:"at" class:"P10"`
+	At        time.Time `bson:"at" class:"ref"`
 	Unit      string    `bson:"unit" class:"P7,sealed"`
 	Person    string    `bson:"person,omitempty" class:"P7,sealed"`
-	Reference string    `bson:"reference,omitempty" class:"P10"`
+	Reference string    `bson:"reference,omitempty" class:"ref"`
 	By        string    `bson:"by" class:"P10"`
 }
 
@@ -130,22 +130,22 @@ func (*SightingRow) Collection() string { return "sightings" }
 // case. It has an erasure unit of its own.
 type Contact struct {
 	journal.Head `bson:",inline"`
-	Channel      string    `bson:"channel" class:"P10"`
-	At           time.Time `bson:"at" class:"P10"`
-	Language     string    `bson:"language,omitempty" class:"P10"`
-	Kind         string    `bson:"kind" class:"P10"`
-	CaseID       string    `bson:"case_id,omitempty" class:"P10"`
+	Channel      string    `bson:"channel" class:"ref"`
+	At           time.Time `bson:"at" class:"ref"`
+	Language     string    `bson:"language,omitempty" class:"ref"`
+	Kind         string    `bson:"kind" class:"ref"`
+	CaseID       string    `bson:"case_id,omitempty" class:"ref"`
 	Relation     string    `bson:"relation,omitempty" class:"P6,sealed"`
 	Caller       *Reporter `bson:"caller,omitempty" class:"P6,sealed,reporter"`
 	Asked        string    `bson:"asked,omitempty" class:"P6,sealed"`
 	Promised     string    `bson:"promised,omitempty" class:"P6,sealed"`
 	// PromisedUntil is when the promise falls due; KeptAt when it was kept.
-	PromisedUntil time.Time    `bson:"promised_until,omitempty" class:"P10"`
-	KeptAt        time.Time    `bson:"kept_at,omitempty" class:"P10"`
+	PromisedUntil time.Time    `bson:"promised_until,omitempty" class:"ref"`
+	KeptAt        time.Time    `bson:"kept_at,omitempty" class:"ref"`
 	Police        PoliceReport `bson:"police"`
 	RecordedBy    string       `bson:"recorded_by" class:"P10"`
 	// Receipt is the hash of the code of somebody who reported a missing child.
-	Receipt []byte `bson:"receipt,omitempty" class:"P10"`
+	Receipt []byte `bson:"receipt,omitempty" class:"kept"`
 	// Report is what a public report of a missing child said, until staff have
 	// made a case of it.
 	Report   *PublicReport `bson:"report,omitempty" class:"P6,sealed"`
@@ -185,7 +185,17 @@ type ContactRow struct {
 	KeptAt        time.Time `bson:"kept_at,omitempty"`
 	RecordedBy    string    `bson:"recorded_by"`
 	Receipt       []byte    `bson:"receipt,omitempty"`
+	Police        RowPolice `bson:"police"`
 }
+
+// RowPolice is the part of a police report that a row keeps.
+type RowPolice struct {
+	ReportedAt time.Time `bson:"reported_at,omitempty"`
+}
+
+// KindNewDisappearance is the kind of contact that reports a missing child of
+// whom there is no case yet.
+const KindNewDisappearance = "new_disappearance"
 
 // Collection is "contacts".
 func (*ContactRow) Collection() string { return "contacts" }

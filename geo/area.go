@@ -170,18 +170,23 @@ func (a Area) rings() int {
 // 180th meridian and closed over a pole. Normalising twice changes nothing. It
 // is meant for areas without problems; of others it keeps what has a meaning.
 func (a Area) Normalize() Area {
-	var out Area
-	for _, code := range a.Regions {
-		if code = regionCode(code); code != "" && !slices.Contains(out.Regions, code) {
-			out.Regions = append(out.Regions, code)
-		}
-	}
+	out := Area{Regions: a.regionCodes()}
 	for _, g := range a.Areas {
 		if g = g.normalize(); len(g.Coordinates) > 0 {
 			out.Areas = append(out.Areas, g)
 		}
 	}
 	out.Circles = slices.Clone(a.Circles)
+	return out
+}
+
+func (a Area) regionCodes() []string {
+	var out []string
+	for _, code := range a.Regions {
+		if code = regionCode(code); code != "" && !slices.Contains(out, code) {
+			out = append(out, code)
+		}
+	}
 	return out
 }
 

@@ -49,29 +49,59 @@ func wind(ring orb.Ring, counter bool) orb.Ring {
 }
 
 // unwrap makes longitudes continuous: an edge longer than half the Earth is
-// taken the short way, over the 180th meridian, and what follows is shifted. An
-// edge from -180 to 180 exactly is left: it is the map's own border. turn is
-// ±360 when the ring goes once around a pole, else 0.
+// taken the short way, over the 180th meridian, and what follows is shifted.
+// turn is ±360 when the ring goes once around a pole, else 0.
+//
+// An edge from -180 to 180 at one latitude is either the seam of an outline
+// that was cut there, or the border of a box as wide as the map. Taken for a
+// seam a border shows: the ring encloses nothing, or runs up the meridian and
+// back, or goes around a pole that it touches.
 func unwrap(ring orb.Ring) (out orb.Ring, turn float64) {
+	out, turn = follow(ring, true)
+	switch {
+	case turn == 0 && math.Abs(ringArea(out)) >= minRingArea:
+		return out, 0
+	case turn != 0 && !foldsBack(out):
+		return out, turn
+	}
+	return follow(ring, false)
+}
+
+// foldsBack reports whether a ring touches a pole or turns on the spot.
+func foldsBack(ring orb.Ring) bool {
+	ring = tidy(slices.Clone(ring))
+	for i, p := range ring {
+		if math.Abs(p[1]) == 90 {
+			return true
+		}
+		if i > 0 && i+1 < len(ring) && overlap(ring[i-1], p, p, ring[i+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// follow unwraps with edges from -180 to 180 taken as seams, or as borders.
+func follow(ring orb.Ring, seams bool) (out orb.Ring, turn float64) {
 	out = make(orb.Ring, len(ring))
-	shift := 0.0
 	for i, p := range ring {
 		if i > 0 {
-			shift += shortWay(ring[i-1], p)
+			turn += shortWay(ring[i-1], p, seams)
 		}
-		out[i] = orb.Point{p[0] + shift, p[1]}
+		out[i] = orb.Point{p[0] + turn, p[1]}
 	}
 	if len(ring) > 0 {
-		turn = shift + shortWay(ring[len(ring)-1], ring[0])
+		turn += shortWay(ring[len(ring)-1], ring[0], seams)
 	}
 	return out, turn
 }
 
-func shortWay(a, b orb.Point) float64 {
+func shortWay(a, b orb.Point, seams bool) float64 {
 	d := b[0] - a[0]
-	switch {
-	case math.Abs(a[0]) == 180 && math.Abs(b[0]) == 180:
+	if math.Abs(a[0]) == 180 && math.Abs(b[0]) == 180 && (!seams || math.Abs(a[1]) == 90 && math.Abs(b[1]) == 90) {
 		return 0
+	}
+	switch {
 	case d > 180:
 		return -degreesPerTurn
 	case d < -180:

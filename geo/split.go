@@ -87,10 +87,10 @@ type crossing struct {
 // crossings taken from south to north bound the inside in pairs; each pair
 // becomes an edge along the cut, once northward and once southward:
 //
-//	    ┌──────┼───┐              ┌──────┐ ┌───┐
-//	    │  ┌───┼─┐ │              │  ┌───┘ └─┐ │
-//	    │  └───┼─┘ │    gives     │  └───┐ ┌─┘ │
-//	    └──────┼───┘              └──────┘ └───┘
+//	┌──────┼───┐              ┌──────┐ ┌───┐
+//	│  ┌───┼─┐ │              │  ┌───┘ └─┐ │
+//	│  └───┼─┘ │    gives     │  └───┐ ┌─┘ │
+//	└──────┼───┘              └──────┘ └───┘
 func (f flat) cut(at float64) (west, east []flat) {
 	k := cutter{at: at}
 	for _, ring := range f {
@@ -105,10 +105,10 @@ func (f flat) cut(at float64) (west, east []flat) {
 		}
 	}
 	if len(k.crossings) == 0 {
-		return group(k.whole[0]), group(k.whole[1])
+		return assemble(k.whole[0]), assemble(k.whole[1])
 	}
 	partner := k.pair()
-	return group(k.join(0, partner)), group(k.join(1, partner))
+	return assemble(k.join(0, partner)), assemble(k.join(1, partner))
 }
 
 type cutter struct {
@@ -218,9 +218,9 @@ func (k *cutter) join(side int, partner []int) []orb.Ring {
 	return rings
 }
 
-// group makes polygons of loose rings: counter-clockwise ones are outlines,
+// assemble makes polygons of loose rings: counter-clockwise ones are outlines,
 // clockwise ones holes of the outline around them. Slivers are dropped.
-func group(rings []orb.Ring) []flat {
+func assemble(rings []orb.Ring) []flat {
 	var out []flat
 	var holes []orb.Ring
 	for _, ring := range rings {

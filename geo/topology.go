@@ -138,11 +138,11 @@ func (g Geometry) topology(i int, polygon [][][2]float64) []Problem {
 }
 
 type side struct {
-	a, b    orb.Point
-	ring    int
-	at, of  int // which side of the ring, of how many
-	w, e    float64
-	s, n    float64
+	a, b   orb.Point
+	ring   int
+	at, of int // which side of the ring, of how many
+	w, e   float64
+	s, n   float64
 }
 
 // crossings calls found with the rings of each pair of edges that cross,

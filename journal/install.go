@@ -61,7 +61,10 @@ func (j *Journal) forget(in []Installed) {
 		if len(in[i].Forgotten) == 0 {
 			continue
 		}
-		if err := j.o.Codec.Forget(context.Background(), in[i].Forgotten); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
+		err := j.o.Codec.Forget(ctx, in[i].Forgotten)
+		cancel()
+		if err != nil {
 			j.o.Log.Error("destroy keys of forgotten documents", "change", in[i].Change.Number, "error", err)
 		}
 	}
@@ -85,7 +88,7 @@ func (j *Journal) catchUp(ctx context.Context) error {
 				break // a later number became visible first: only tip + 1 is installed
 			}
 			if link(place.Chain, c) != c.Chain {
-				return fmt.Errorf("change %d: %w", c.Number, ErrChain)
+				return j.broken(c.Number)
 			}
 			one, err := j.open(ctx, c)
 			if err != nil {
@@ -103,7 +106,8 @@ func (j *Journal) catchUp(ctx context.Context) error {
 
 // open decodes the documents of a change that another node wrote. A change that
 // is settled already has no images: its documents are loaded as they stand now,
-// which may be later than the change; the later change then finds them so.
+// which may be later than the change. Changes between the two then leave such a
+// document alone, so that it never goes back on a board. j.mu is held.
 func (j *Journal) open(ctx context.Context, c *Change) (Installed, error) {
 	in := Installed{Change: stripped(*c)}
 	for _, l := range c.Lines {
@@ -111,7 +115,14 @@ func (j *Journal) open(ctx context.Context, c *Change) (Installed, error) {
 			in.Forgotten = append(in.Forgotten, l.Key)
 			continue
 		}
+		if j.ahead[l.Key] > c.Number {
+			continue
+		}
+		delete(j.ahead, l.Key)
 		image := l.Image
+		if image != nil && Digest(image) != l.Digest {
+			return in, j.broken(c.Number)
+		}
 		if image == nil {
 			var err error
 			image, err = j.o.Backend.Document(ctx, l.Key)
@@ -126,40 +137,33 @@ func (j *Journal) open(ctx context.Context, c *Change) (Installed, error) {
 		if err != nil {
 			return in, fmt.Errorf("decode %s of change %d: %w", l.Key, c.Number, err)
 		}
+		if n := d.DocumentHead().Number; n > c.Number {
+			j.ahead[l.Key] = n
+		}
 		in.Documents = append(in.Documents, d)
 	}
 	return in, nil
 }
 
+// broken ends the journal: what the store holds is not what was written, and
+// nothing may be decided on it.
+func (j *Journal) broken(number uint64) error {
+	err := fmt.Errorf("change %d: %w", number, ErrChain)
+	j.fail(err)
+	return err
+}
+
 // load fills the boards at start: settled documents, then the unsettled tail.
 func (j *Journal) load(ctx context.Context) error {
-	var mu sync.Mutex
-	var documents []Document
-	var forgotten []Key
-	mark, err := j.o.Backend.Load(ctx, func(l Loaded) error {
-		if l.Image == nil {
-			mu.Lock()
-			forgotten = append(forgotten, l.Key)
-			mu.Unlock()
-			return nil
-		}
-		d, err := j.o.Codec.Decode(l.Key, l.Image, j.o.Rows[l.Key.Collection])
-		if err != nil {
-			return fmt.Errorf("decode %s: %w", l.Key, err)
-		}
-		mu.Lock()
-		documents = append(documents, d)
-		mu.Unlock()
-		return nil
-	})
+	all, mark, err := j.loadDocuments(ctx)
 	if err != nil {
 		return fmt.Errorf("load documents: %w", err)
 	}
 	for _, b := range j.o.Boards {
-		b.Install([]Installed{{Documents: documents, Forgotten: forgotten}})
+		b.Install([]Installed{all})
 	}
-	if len(forgotten) > 0 {
-		if err := j.o.Codec.Forget(ctx, forgotten); err != nil {
+	if len(all.Forgotten) > 0 {
+		if err := j.o.Codec.Forget(ctx, all.Forgotten); err != nil {
 			return fmt.Errorf("destroy keys of forgotten documents: %w", err)
 		}
 	}
@@ -178,22 +182,68 @@ func (j *Journal) load(ctx context.Context) error {
 	return j.catchUp(ctx)
 }
 
+// loadDocuments reads what is settled. Other nodes settle meanwhile, so a
+// document may already stand at a change past the mark.
+func (j *Journal) loadDocuments(ctx context.Context) (all Installed, mark Position, err error) {
+	var mu sync.Mutex
+	numbers := map[Key]uint64{}
+	mark, err = j.o.Backend.Load(ctx, func(l Loaded) error {
+		var d Document
+		if l.Image != nil {
+			var err error
+			if d, err = j.o.Codec.Decode(l.Key, l.Image, j.o.Rows[l.Key.Collection]); err != nil {
+				return fmt.Errorf("decode %s: %w", l.Key, err)
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		numbers[l.Key] = l.Number
+		if d == nil {
+			all.Forgotten = append(all.Forgotten, l.Key)
+		} else {
+			all.Documents = append(all.Documents, d)
+		}
+		return nil
+	})
+	for k, number := range numbers {
+		if number > mark.Number {
+			j.ahead[k] = number
+		}
+	}
+	return all, mark, err
+}
+
 // Follow installs what other nodes append and settles what is unsettled, until
-// ctx ends or the store fails for good.
+// ctx ends or the store fails for good. Both have ended when it returns.
 func (j *Journal) Follow(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go j.settling(ctx)
-	return j.o.Backend.Follow(ctx, func() {
-		j.mu.Lock()
-		defer j.mu.Unlock()
-		if err := j.catchUp(ctx); err != nil && ctx.Err() == nil {
-			if errors.Is(err, ErrChain) {
-				j.fail(err)
-			}
-			j.o.Log.Error("catch up with other nodes", "error", err)
-		}
-	})
+	settled := make(chan struct{})
+	go func() {
+		defer close(settled)
+		defer cancel() // after a failure nothing is left to follow for
+		j.settling(ctx)
+	}()
+	err := j.o.Backend.Follow(ctx, func() { j.wake(ctx) })
+	if err != nil {
+		cancel()
+	}
+	<-settled // a store of one process has nothing to follow but is still settled
+	if failure := j.Err(); failure != nil {
+		return failure
+	}
+	return err
+}
+
+func (j *Journal) wake(ctx context.Context) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.Err() != nil {
+		return
+	}
+	if err := j.catchUp(ctx); err != nil && ctx.Err() == nil {
+		j.o.Log.Error("catch up with other nodes", "error", err)
+	}
 }
 
 // settling keeps the entity collections close behind the journal.
@@ -204,10 +254,20 @@ func (j *Journal) settling(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-j.failed:
+			return
 		case <-j.settle:
 		case <-pause.C:
 		}
+		select {
+		case <-j.settle: // one round is enough for all that was installed before it
+		default:
+		}
 		mark, err := j.o.Backend.Settle(ctx)
+		if errors.Is(err, ErrBroken) {
+			j.fail(fmt.Errorf("settle documents: %w", err))
+			return
+		}
 		if err != nil && ctx.Err() == nil {
 			// A refusal is never skipped: it stays at the head of the queue and
 			// is tried again, and the log says so each time.

@@ -3,12 +3,21 @@ package journal
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
+)
+
+// Errors of rules that are not written right. Nothing of such a command is kept.
+var (
+	// ErrPanicked says that a rule panicked; the log holds the stack.
+	ErrPanicked = errors.New("the rule failed")
+	// ErrOutcome says that a rule named a document twice or without an id.
+	ErrOutcome = errors.New("the outcome names a document twice or without an id")
 )
 
 // Command is something to be decided and written.
@@ -29,6 +38,33 @@ type Command struct {
 type Outcome struct {
 	Documents []Document
 	Forget    []Key
+	// Hourly cuts the time of the change and of its documents to the hour, for
+	// people who must not be found by when they wrote.
+	Hourly bool
+}
+
+// check refuses an outcome that names a document twice: stores and boards would
+// not agree on which of the two is the last.
+func (o Outcome) check() error {
+	seen := make(map[Key]bool, len(o.Documents)+len(o.Forget))
+	add := func(k Key) error {
+		if k.Collection == "" || k.ID == "" || seen[k] {
+			return fmt.Errorf("%w: %q", ErrOutcome, k)
+		}
+		seen[k] = true
+		return nil
+	}
+	for _, d := range o.Documents {
+		if err := add(KeyOf(d)); err != nil {
+			return err
+		}
+	}
+	for _, k := range o.Forget {
+		if err := add(k); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Done tells what became of a command.
@@ -70,6 +106,7 @@ type Journal struct {
 	o     Options
 	queue chan *waiting
 	quit  chan struct{}
+	once  sync.Once
 	ended chan struct{}
 
 	// mu is held while changes are decided, appended and installed, so that
@@ -82,6 +119,9 @@ type Journal struct {
 	// position mirrors tip for readers; moved is closed and replaced whenever
 	// it rises.
 	position atomic.Pointer[reached]
+	// ahead holds the numbers of documents that were installed in a later state
+	// than the change that named them. j.mu guards it.
+	ahead map[Key]uint64
 
 	subscribers []func([]Installed)
 	settle      chan struct{}
@@ -95,7 +135,6 @@ type reached struct {
 }
 
 type waiting struct {
-	ctx     context.Context
 	command Command
 	answer  chan answer
 	// again says that a refusal was already put off until after catching up.
@@ -127,8 +166,10 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 		settle: make(chan struct{}, 1),
 		failed: make(chan struct{}),
 	}
+	j.ahead = map[Key]uint64{}
 	j.requests.known = map[string]remembered{}
 	j.recent.documents = map[Key]Document{}
+	j.recent.numbers = map[Key]uint64{}
 	j.position.Store(&reached{moved: make(chan struct{})})
 	if err := j.load(ctx); err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
@@ -139,14 +180,20 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 
 // Subscribe calls fn with every batch that is installed from now on, before the
 // writers of the batch are answered. fn must not block and must not call the
-// journal. Subscribe before the first Do.
-func (j *Journal) Subscribe(fn func([]Installed)) { j.subscribers = append(j.subscribers, fn) }
+// journal.
+func (j *Journal) Subscribe(fn func([]Installed)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.subscribers = append(j.subscribers, fn)
+}
 
 // Do decides a command, writes its outcome and returns when the outcome is on
 // the boards. An error of the rule comes back as it is. When ctx ends first the
 // outcome is unknown to the caller, and the error is ctx's.
 func (j *Journal) Do(ctx context.Context, c Command) (Done, error) {
-	w := &waiting{ctx: context.WithoutCancel(ctx), command: c, answer: make(chan answer, 1)}
+	if err := ctx.Err(); err != nil {
+		return Done{}, err
+	}
 	select {
 	case <-j.quit:
 		return Done{}, j.stopped()
@@ -154,24 +201,35 @@ func (j *Journal) Do(ctx context.Context, c Command) (Done, error) {
 		return Done{}, j.stopped()
 	default:
 	}
+	w := &waiting{command: c, answer: make(chan answer, 1)}
 	select {
 	case j.queue <- w:
 	case <-j.quit:
 		return Done{}, j.stopped()
+	case <-j.failed:
+		return Done{}, j.stopped()
 	case <-ctx.Done():
 		return Done{}, ctx.Err()
+	}
+	return j.answered(ctx, w)
+}
+
+// answered waits for the writer's answer. An answer that is there goes before
+// the news that the caller's time is up or that the writer has ended.
+func (j *Journal) answered(ctx context.Context, w *waiting) (Done, error) {
+	err := ctx.Err
+	select {
+	case a := <-w.answer:
+		return a.done, a.err
+	case <-ctx.Done():
+	case <-j.ended:
+		err = j.stopped
 	}
 	select {
 	case a := <-w.answer:
 		return a.done, a.err
-	case <-j.ended:
-		// The writer may have answered just before it ended.
-		select {
-		case a := <-w.answer:
-			return a.done, a.err
-		default:
-			return Done{}, j.stopped()
-		}
+	default:
+		return Done{}, err()
 	}
 }
 
@@ -203,11 +261,7 @@ func (j *Journal) fail(err error) {
 // Close refuses new commands, finishes the ones that wait, and returns when the
 // writer has ended.
 func (j *Journal) Close() {
-	select {
-	case <-j.quit:
-	default:
-		close(j.quit)
-	}
+	j.once.Do(func() { close(j.quit) })
 	<-j.ended
 }
 

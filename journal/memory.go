@@ -2,6 +2,8 @@ package journal
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -55,6 +57,24 @@ func (j *Journal) repeated(c Command) (Done, bool, error) {
 	return was.done, true, nil
 }
 
+// recall looks for a request that is older than RequestsKept: the store may
+// refuse it as taken although it is no longer remembered here. j.mu is held.
+func (j *Journal) recall(ctx context.Context, request []byte) error {
+	if request == nil {
+		return nil
+	}
+	err := j.o.Backend.Requests(ctx, time.Time{}, func(c Change) error {
+		if c.Number <= j.tip.Number && bytes.Equal(c.Request, request) {
+			j.requests.remember(&c)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for an old request: %w", err)
+	}
+	return nil
+}
+
 // recent holds documents whose changes are not known to be settled, because the
 // store may still give their older version.
 type recent struct {
@@ -75,9 +95,6 @@ func (r *recent) keep(in *Installed) {
 	defer r.mu.Unlock()
 	if in.Change.Number <= r.mark {
 		return
-	}
-	if r.numbers == nil {
-		r.numbers = map[Key]uint64{}
 	}
 	for _, d := range in.Documents {
 		r.put(KeyOf(d), d, in.Change.Number)

@@ -17,90 +17,129 @@ type Report struct {
 }
 
 // Verify proves that the chain is whole and that every settled document is what
-// its last change wrote. It needs no keys, and documents that were forgotten do
-// not weaken it. An error means that the store could not be read.
+// its last change wrote. It needs no keys, documents that were forgotten do not
+// weaken it, and nodes may write meanwhile. It cannot see that the newest
+// changes were cut off together with all that they wrote: compare the position
+// with one kept elsewhere. An error means that the store could not be read.
 func Verify(ctx context.Context, b Backend) (Report, error) {
-	var r Report
-	last, err := r.chain(ctx, b)
-	if err != nil {
-		return r, err
-	}
+	v := verifying{found: map[Key]*found{}, last: map[Key]written{}}
 	var mu sync.Mutex
-	seen := map[Key]bool{}
-	_, err = b.Load(ctx, func(l Loaded) error {
-		digest := Digest(l.Image)
+	mark, err := b.Load(ctx, func(l Loaded) error {
+		f := &found{digest: Digest(l.Image), number: l.Number, live: l.Image != nil}
 		mu.Lock()
 		defer mu.Unlock()
-		seen[l.Key] = true
-		r.compare(l, digest, last[l.Key])
+		if v.found[l.Key] != nil {
+			v.problem("%s is there twice", l.Key)
+		}
+		v.found[l.Key] = f
 		return nil
 	})
 	if err != nil {
-		return r, fmt.Errorf("read documents: %w", err)
+		return v.Report, fmt.Errorf("read documents: %w", err)
 	}
-	for k, w := range last {
-		if !seen[k] && !w.unsettled && !w.forgotten {
-			r.problem("%s is missing: change %d wrote it", k, w.number)
-		}
+	v.mark = mark
+	if err := v.chain(ctx, b); err != nil {
+		return v.Report, err
 	}
-	return r, nil
+	v.documents()
+	return v.Report, nil
 }
 
-// written is the last that the journal says of a document.
+type verifying struct {
+	Report
+	mark  Position
+	found map[Key]*found
+	last  map[Key]written
+}
+
+// found is a settled document or tombstone.
+type found struct {
+	digest [32]byte
+	number uint64
+	live   bool
+	// known says that its change was seen.
+	known bool
+}
+
+// written is the last that the journal says of a document up to the mark.
 type written struct {
 	number    uint64
-	digest    [32]byte
 	forgotten bool
-	// unsettled says that its image is still in the change.
-	unsettled bool
 }
 
-func (r *Report) chain(ctx context.Context, b Backend) (map[Key]written, error) {
-	last := map[Key]written{}
+func (v *verifying) chain(ctx context.Context, b Backend) error {
 	for {
-		changes, err := b.Changes(ctx, r.Position.Number, BatchSize)
+		changes, err := b.Changes(ctx, v.Position.Number, BatchSize)
 		if err != nil {
-			return nil, fmt.Errorf("read changes after %d: %w", r.Position.Number, err)
+			return fmt.Errorf("read changes after %d: %w", v.Position.Number, err)
 		}
 		if len(changes) == 0 {
-			return last, nil
+			return nil
 		}
 		for i := range changes {
 			c := &changes[i]
-			if c.Number != r.Position.Number+1 {
-				r.problem("change %d is missing", r.Position.Number+1)
-			} else if link(r.Position.Chain, c) != c.Chain {
-				r.problem("change %d does not follow from the one before it", c.Number)
+			if c.Number != v.Position.Number+1 {
+				v.problem("change %d is missing", v.Position.Number+1)
+			} else if link(v.Position.Chain, c) != c.Chain {
+				v.problem("change %d does not follow from the one before it", c.Number)
 			}
-			r.Position = Position{c.Number, c.Chain}
-			r.Changes++
-			for _, l := range c.Lines {
-				if l.Image != nil && Digest(l.Image) != l.Digest {
-					r.problem("the image of %s in change %d is not what was written", l.Key, c.Number)
-				}
-				last[l.Key] = written{c.Number, l.Digest, l.Forgotten, l.Image != nil}
+			if c.Number == v.mark.Number && c.Chain != v.mark.Chain {
+				v.problem("the documents were settled from another change %d", c.Number)
+			}
+			v.Position = Position{c.Number, c.Chain}
+			v.Changes++
+			for j := range c.Lines {
+				v.line(c.Number, &c.Lines[j])
 			}
 		}
 	}
 }
 
-func (r *Report) compare(l Loaded, digest [32]byte, w written) {
+func (v *verifying) line(number uint64, l *Line) {
+	if l.Image != nil && Digest(l.Image) != l.Digest {
+		v.problem("the image of %s in change %d is not what was written", l.Key, number)
+	}
+	if number <= v.mark.Number {
+		v.last[l.Key] = written{number, l.Forgotten}
+	}
+	f := v.found[l.Key]
+	if f == nil || f.number != number {
+		return
+	}
+	f.known = true
 	switch {
-	case w.number == 0:
-		r.problem("%s is in no change", l.Key)
-	case w.forgotten && l.Image != nil:
-		r.problem("%s is still there although change %d forgot it", l.Key, w.number)
-	case w.forgotten:
-		r.Forgotten++
-	case w.unsettled:
-		// The document may be older than its unsettled change.
-	case digest != w.digest:
-		r.problem("%s is not what change %d wrote", l.Key, w.number)
+	case l.Forgotten && f.live:
+		v.problem("%s is still there although change %d forgot it", l.Key, number)
+	case l.Forgotten:
+		v.Forgotten++
+	case !f.live || f.digest != l.Digest:
+		v.problem("%s is not what change %d wrote", l.Key, number)
 	default:
-		r.Documents++
+		v.Documents++
 	}
 }
 
-func (r *Report) problem(format string, args ...any) {
-	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
+// documents compares what is there with what the chain says should be there.
+func (v *verifying) documents() {
+	if v.Position.Number < v.mark.Number {
+		v.problem("the changes after %d are missing: documents are settled up to %d",
+			v.Position.Number, v.mark.Number)
+	}
+	for k, f := range v.found {
+		if !f.known {
+			v.problem("%s stands at change %d, which did not write it", k, f.number)
+		}
+	}
+	for k, w := range v.last {
+		switch f := v.found[k]; {
+		case f == nil && !w.forgotten:
+			v.problem("%s is missing: change %d wrote it", k, w.number)
+		case f != nil && f.number < w.number:
+			v.problem("%s is older than change %d, which wrote it last", k, w.number)
+		}
+	}
+}
+
+func (v *verifying) problem(format string, args ...any) {
+	v.Problems = append(v.Problems, fmt.Sprintf(format, args...))
 }

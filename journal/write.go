@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"time"
 )
 
@@ -62,26 +63,19 @@ func (j *Journal) commit(batch []*waiting) {
 			reject(batch, err)
 			return
 		}
-		ready, later := j.decide(batch)
-		n, err := j.append(ready)
-		j.install(ready[:n])
-		for _, d := range ready[:n] {
-			d.w.answer <- answer{done: d.done}
-		}
-		batch = batch[:0]
-		for _, d := range ready[n:] {
-			batch = append(batch, d.w)
-		}
-		batch = append(batch, later...)
+		r := j.decide(batch)
+		n, err := j.append(r.ready)
+		j.install(r.ready[:n])
+		batch = r.answer(n)
 		if err != nil && !errors.Is(err, ErrTaken) {
 			reject(batch, err)
 			return
 		}
-		if err != nil || j.o.Shared && len(later) > 0 {
-			if taken++; n > 0 {
-				taken = 0
-			}
-			if err := j.follow(taken); err != nil {
+		if n > 0 {
+			taken = 0
+		}
+		if err != nil || j.o.Shared && len(r.later) > 0 {
+			if taken, err = j.follow(taken+1, batch); err != nil {
 				reject(batch, err)
 				return
 			}
@@ -89,25 +83,70 @@ func (j *Journal) commit(batch []*waiting) {
 	}
 }
 
-// follow catches up between two tries at the same place. An unproductive try is
+// round is a batch after its rules were run.
+type round struct {
+	// ready are to be appended, in order.
+	ready []decided
+	// held are answers without a change that may rest on changes that are ready.
+	held []held
+	// later have to be decided again after the append: a request that stands
+	// twice in the batch, and, where other nodes write too, a refusal or an empty
+	// outcome that may rest on what this node has not seen yet.
+	later []*waiting
+}
+
+type held struct {
+	w *waiting
+	answer
+	// after is how many of the ready changes must be in for the answer to hold.
+	after int
+}
+
+// answer answers what the first n changes being in decides, and returns the
+// commands that have to be decided again.
+func (r *round) answer(n int) []*waiting {
+	var again []*waiting
+	for i, d := range r.ready {
+		if i < n {
+			d.w.answer <- answer{done: d.done}
+		} else {
+			again = append(again, d.w)
+		}
+	}
+	for _, h := range r.held {
+		if h.after <= n {
+			h.w.answer <- h.answer
+		} else {
+			again = append(again, h.w)
+		}
+	}
+	return append(again, r.later...)
+}
+
+// follow catches up between two tries at the same place, of which taken in a row
+// brought nothing, and returns how many it is now. An unproductive try is
 // followed by a short pause, so that a reader that lags behind its own store
 // does not turn into a busy loop.
-func (j *Journal) follow(taken int) error {
+func (j *Journal) follow(taken int, batch []*waiting) (int, error) {
 	before := j.tip
 	ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
 	defer cancel()
 	if err := j.catchUp(ctx); err != nil {
-		return err
+		return taken, err
 	}
-	if j.tip != before || taken < 2 {
-		return nil
-	}
-	if taken > takenPatience {
-		return fmt.Errorf("append after %d: %w", j.tip.Number, ErrTaken)
+	switch {
+	case j.tip != before:
+		return 0, nil
+	case taken < 2 || len(batch) == 0:
+		return taken, nil
+	case taken == 2:
+		return taken, j.recall(ctx, batch[0].command.Request)
+	case taken > takenPatience:
+		return taken, fmt.Errorf("append after %d: %w", j.tip.Number, ErrTaken)
 	}
 	timer := time.NewTimer(time.Duration(taken) * 2 * time.Millisecond)
 	<-timer.C
-	return nil
+	return taken, nil
 }
 
 func reject(batch []*waiting, err error) {
@@ -125,47 +164,59 @@ type decided struct {
 	done      Done
 }
 
-// decide runs the rules of a batch one after another. Commands that need no
-// write are answered here. Those to be appended come back in order, and apart
-// from them those that have to be decided again after the append: a request
-// that stands twice in the batch, and, where other nodes write too, a refusal
-// that may rest on what this node has not seen yet.
-func (j *Journal) decide(batch []*waiting) (ready []decided, later []*waiting) {
-	v := &View{Now: j.o.Now().UTC().Truncate(time.Millisecond), j: j, pending: map[Key]Document{}}
-	ready = make([]decided, 0, len(batch))
+// decide runs the rules of a batch one after another, each on what the ones
+// before it have decided. Requests that were carried out before are answered.
+func (j *Journal) decide(batch []*waiting) (r round) {
+	ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
+	defer cancel()
+	v := &View{Now: j.o.Now().UTC().Truncate(time.Millisecond), ctx: ctx, j: j, pending: map[Key]Document{}}
+	r.ready = make([]decided, 0, len(batch))
 	place := j.tip
 	asked := map[string]bool{}
 	for _, w := range batch {
 		request := string(w.command.Request)
 		if request != "" && asked[request] {
-			later = append(later, w)
+			r.later = append(r.later, w)
 			continue
 		}
 		if done, known, err := j.repeated(w.command); known {
 			w.answer <- answer{done, err}
 			continue
 		}
-		v.ctx = w.ctx
-		outcome, err := w.command.Decide(v)
-		if err != nil && j.o.Shared && !w.again {
+		d, err := j.outcome(v, w, place)
+		switch {
+		case err == nil && d.change.Number > 0:
+			v.add(d.documents, d.forget)
+			place = Position{d.change.Number, d.change.Chain}
+			r.ready = append(r.ready, d)
+			asked[request] = true
+		case j.o.Shared && !w.again:
 			w.again = true
-			later = append(later, w)
-			continue
+			r.later = append(r.later, w)
+		default:
+			r.held = append(r.held, held{w, answer{err: err}, len(r.ready)})
 		}
-		d := decided{w: w}
-		if err == nil {
-			d, err = j.prepare(v, w, outcome, place)
-		}
-		if err != nil || d.change.Number == 0 {
-			w.answer <- answer{err: err}
-			continue
-		}
-		v.add(d.documents, d.forget)
-		place = Position{d.change.Number, d.change.Chain}
-		ready = append(ready, d)
-		asked[request] = true
 	}
-	return ready, later
+	return r
+}
+
+// outcome runs one rule and makes its change. A rule that panics has refused:
+// nothing of it is kept, and neither its caller nor the writer hangs on it.
+func (j *Journal) outcome(v *View, w *waiting, place Position) (d decided, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			j.o.Log.Error("a rule panicked", "action", w.command.Action, "stack", string(debug.Stack()))
+			d, err = decided{}, fmt.Errorf("decide %s: %w", w.command.Action, ErrPanicked)
+		}
+	}()
+	o, err := w.command.Decide(v)
+	if err != nil {
+		return decided{}, err
+	}
+	if err := o.check(); err != nil {
+		return decided{}, fmt.Errorf("decide %s: %w", w.command.Action, err)
+	}
+	return j.prepare(v, w, o, place)
 }
 
 // prepare stamps the documents of an outcome and makes the change after place.
@@ -174,8 +225,12 @@ func (j *Journal) prepare(v *View, w *waiting, o Outcome, place Position) (decid
 	if len(o.Documents) == 0 && len(o.Forget) == 0 {
 		return d, nil
 	}
+	at := v.Now
+	if o.Hourly {
+		at = at.Truncate(time.Hour)
+	}
 	c := Change{
-		Number: place.Number + 1, At: v.Now,
+		Number: place.Number + 1, At: at,
 		Actor: w.command.Actor, Action: w.command.Action,
 		Request: w.command.Request, Body: w.command.Body,
 		Lines: make([]Line, 0, len(o.Documents)+len(o.Forget)),
@@ -187,10 +242,10 @@ func (j *Journal) prepare(v *View, w *waiting, o Outcome, place Position) (decid
 	copy(c.Token[:], salts)
 	for i, doc := range o.Documents {
 		h := doc.DocumentHead()
-		h.Number, h.Salt, h.UpdatedAt = c.Number, salts[16*(i+1):16*(i+2):16*(i+2)], v.Now
+		h.Number, h.Salt, h.UpdatedAt = c.Number, salts[16*(i+1):16*(i+2):16*(i+2)], at
 		h.Version++
 		if h.CreatedAt.IsZero() {
-			h.CreatedAt = v.Now
+			h.CreatedAt = at
 		}
 		image, err := j.o.Codec.Encode(doc)
 		if err != nil {
@@ -223,44 +278,42 @@ func (j *Journal) append(batch []decided) (int, error) {
 	}
 	n, err := j.o.Backend.Append(ctx, changes)
 	switch {
-	case err == nil:
+	case err == nil && n == len(changes):
 		return n, nil
+	case err == nil, errors.Is(err, ErrUnknown), errors.Is(err, ErrTaken):
+		more, err := j.readBack(changes[n:], !errors.Is(err, ErrTaken))
+		return n + more, err
 	case errors.Is(err, ErrBroken):
 		j.fail(fmt.Errorf("append change %d: %w", changes[0].Number, err))
-		return n, err
-	case errors.Is(err, ErrUnknown), errors.Is(err, ErrTaken):
-		return j.readBack(ctx, changes, err)
-	default:
-		return n, fmt.Errorf("append change %d: %w", changes[0].Number, err)
 	}
+	return n, fmt.Errorf("append change %d: %w", changes[0].Number, err)
 }
 
 // readBack settles an append that did not plainly succeed: the places are read
-// and the tokens tell which of the changes got in. It also installs what other
-// nodes have put there. When the store cannot be read the outcome stays
-// unknown, and this node stops rather than guess.
-func (j *Journal) readBack(ctx context.Context, changes []Change, cause error) (int, error) {
+// and the tokens tell which of the changes got in. When a reply was lost and a
+// place looks empty, the write may still be under way, so the same changes are
+// appended again until their tokens or somebody else's stand there: deciding
+// anew could do a thing twice. When the store gives no clear answer in time the
+// outcome stays unknown, and this node stops rather than guess.
+func (j *Journal) readBack(changes []Change, lost bool) (int, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), appendPatience)
+	defer cancel()
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, time.Second) {
-		stored, err := j.o.Backend.Changes(ctx, changes[0].Number-1, len(changes))
-		if err == nil {
-			n := 0
-			for n < len(stored) && n < len(changes) && stored[n].Token == changes[n].Token {
-				n++
+		n, foreign, err := j.ours(ctx, changes)
+		switch {
+		case err == nil && n == len(changes):
+			return n, nil
+		case err == nil && (foreign || !lost):
+			return n, ErrTaken // the caller installs ours, catches up, and decides the rest again
+		case err == nil:
+			more, err := j.o.Backend.Append(ctx, changes[n:])
+			if err == nil && n+more == len(changes) {
+				return n + more, nil
 			}
-			if n < len(stored) {
-				// Somebody else stands at the next place: install ours first,
-				// then theirs; the caller decides the rest again.
-				return n, ErrTaken
+			if errors.Is(err, ErrBroken) {
+				j.fail(fmt.Errorf("append change %d: %w", changes[0].Number, err))
+				return n + more, err
 			}
-			if n == len(changes) {
-				return n, nil
-			}
-			if errors.Is(cause, ErrTaken) {
-				// The request is known under another number, or the read was
-				// early: decide the rest again.
-				return n, ErrTaken
-			}
-			return n, fmt.Errorf("append change %d: %w", changes[n].Number, errNotWritten)
 		}
 		timer := time.NewTimer(pause)
 		select {
@@ -274,5 +327,21 @@ func (j *Journal) readBack(ctx context.Context, changes []Change, cause error) (
 	}
 }
 
-// errNotWritten is for a lost reply after which the place was found empty.
-var errNotWritten = errors.New("the store did not write the change; it may be tried again")
+// ours counts how many of the changes stand at their places, and tells whether
+// somebody else's stands at the next.
+func (j *Journal) ours(ctx context.Context, changes []Change) (n int, foreign bool, err error) {
+	stored, err := j.o.Backend.Changes(ctx, changes[0].Number-1, len(changes))
+	if err != nil {
+		return 0, false, err
+	}
+	for i := range stored {
+		switch c := &stored[i]; {
+		case c.Number != changes[i].Number:
+			return n, false, nil // a later one became visible first
+		case c.Token != changes[i].Token:
+			return n, true, nil
+		}
+		n++
+	}
+	return n, false, nil
+}

@@ -88,7 +88,9 @@ type Told struct {
 	Erased bool `bson:"erased,omitempty"`
 }
 
-// Round is one time that partners were addressed.
+// Round is one time that partners were addressed for the first time, or again
+// after they had lost sight of the alert. They are addressed with every later
+// revision too, until an end says otherwise.
 type Round struct {
 	Revision int       `bson:"revision"`
 	At       time.Time `bson:"at"`
@@ -97,10 +99,12 @@ type Round struct {
 	Why []string `bson:"why"`
 }
 
-// ToldEnd says that a partner no longer sees an alert that goes on.
+// ToldEnd says that a partner no longer sees an alert that goes on. Rounds is
+// how many rounds there were then: a later round with the partner undoes it.
 type ToldEnd struct {
 	Partner string    `bson:"partner"`
 	At      time.Time `bson:"at"`
+	Rounds  int       `bson:"rounds"`
 }
 
 // ToldSent is the CAP identity of one revision.
@@ -147,8 +151,10 @@ type Delivery struct {
 	AnsweredAt   time.Time     `bson:"answered_at,omitempty"`
 	DoneAt       time.Time     `bson:"done_at,omitempty"`
 	RemovedAt    time.Time     `bson:"removed_at,omitempty"`
-	// RemovedRevision is the withdrawal that the partner confirmed.
+	// RemovedRevision is the withdrawal that the partner confirmed, and
+	// RemovedTimes how many times it had been addressed by then.
 	RemovedRevision int    `bson:"removed_revision,omitempty"`
+	RemovedTimes    int    `bson:"removed_times,omitempty"`
 	By              string `bson:"by,omitempty" class:"P10,sealed,people"`
 	Reason          string `bson:"reason,omitempty" class:"P10,sealed,people"`
 	Outcome         string `bson:"outcome,omitempty" class:"P10,sealed,people"`

@@ -200,7 +200,9 @@ func readBytes(s *shape, typ byte, b []byte, into reflect.Value) error {
 	if len(b)-5 != into.Len() {
 		return errBytes
 	}
-	reflect.Copy(into, reflect.ValueOf(b[5:]))
+	for i, c := range b[5:] {
+		into.Index(i).SetUint(uint64(c))
+	}
 	return nil
 }
 

@@ -194,7 +194,7 @@ func (e *encoder) value(s *shape, v reflect.Value, at *step) (byte, error) {
 		e.out = binary.LittleEndian.AppendUint64(e.out, math.Float64bits(v.Float()))
 		return bsonDouble, nil
 	case aTime:
-		ms := v.Interface().(time.Time).UnixMilli()
+		ms := v.Addr().Interface().(*time.Time).UnixMilli()
 		e.out = binary.LittleEndian.AppendUint64(e.out, uint64(ms))
 		return bsonDate, nil
 	case someBytes:
@@ -276,3 +276,5 @@ func (e *encoder) fixed(v reflect.Value) {
 		e.out = append(e.out, byte(v.Index(i).Uint()))
 	}
 }
+
+func appendInt64(out []byte, n uint64) []byte { return binary.LittleEndian.AppendUint64(out, n) }

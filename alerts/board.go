@@ -1,0 +1,163 @@
+package alerts
+
+import (
+	"sync"
+
+	"homeward/geo/script"
+	"homeward/journal"
+)
+
+// Board is what is known now, in memory: cases, alerts and accounts whole, of
+// sightings and contacts one small row each. It is a copy: everything on it
+// stands in the store. Its methods may be called from any goroutine. Documents
+// that it returns are immutable; slices that it returns are the caller's.
+type Board struct {
+	mu        sync.RWMutex
+	cases     caseShelf
+	alerts    alertShelf
+	accounts  accountShelf
+	sightings sightingShelf
+	contacts  contactShelf
+	// receipts leads from a follow-up code to a sighting or a contact.
+	receipts map[receipt]journal.Key
+	// words keeps one copy of each state, channel and kind that rows name.
+	words map[string]string
+}
+
+// NewBoard returns an empty board.
+func NewBoard() *Board {
+	return &Board{
+		cases:     newCaseShelf(),
+		alerts:    newAlertShelf(),
+		accounts:  newAccountShelf(),
+		sightings: newSightingShelf(),
+		contacts:  newContactShelf(),
+		receipts:  map[receipt]journal.Key{},
+		words:     map[string]string{},
+	}
+}
+
+// Install puts committed changes on the board. Documents of collections that
+// the board does not hold are passed over.
+func (b *Board) Install(batch []journal.Installed) {
+	folded := foldNames(batch)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range batch {
+		for _, d := range batch[i].Documents {
+			b.put(d, folded)
+		}
+		for _, k := range batch[i].Forgotten {
+			b.drop(k)
+		}
+	}
+}
+
+// foldNames makes the search keys of cases before the lock is taken: it is the
+// one slow part of an installation.
+func foldNames(batch []journal.Installed) map[*Case]string {
+	folded := map[*Case]string{}
+	for i := range batch {
+		for _, d := range batch[i].Documents {
+			if c, ok := d.(*Case); ok {
+				folded[c] = searchKeys(c)
+			}
+		}
+	}
+	return folded
+}
+
+func (b *Board) put(d journal.Document, folded map[*Case]string) {
+	switch d := d.(type) {
+	case *Case:
+		b.cases.put(d, folded[d])
+	case *Alert:
+		b.alerts.put(d)
+	case *Account:
+		b.accounts.put(d)
+	case *Sighting:
+		b.putSighting(rowOfSighting(d))
+	case *SightingRow:
+		b.putSighting(d)
+	case *Contact:
+		b.putContact(rowOfContact(d))
+	case *ContactRow:
+		b.putContact(d)
+	}
+}
+
+func (b *Board) drop(k journal.Key) {
+	switch k.Collection {
+	case "cases":
+		b.cases.drop(k.ID)
+	case "alerts":
+		b.alerts.drop(k.ID)
+	case "accounts":
+		b.accounts.drop(k.ID)
+	case "sightings":
+		b.dropSighting(k.ID)
+	case "contacts":
+		b.dropContact(k.ID)
+	}
+}
+
+// Lookup returns a document that the board holds whole: a case, an alert or an
+// account.
+func (b *Board) Lookup(key journal.Key) (journal.Document, bool) {
+	switch key.Collection {
+	case "cases":
+		if c, ok := b.Case(key.ID); ok {
+			return c, true
+		}
+	case "alerts":
+		if a, ok := b.Alert(key.ID); ok {
+			return a, true
+		}
+	case "accounts":
+		if a, ok := b.Account(key.ID); ok {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+// ByReceipt returns the sighting or contact whose follow-up code has this hash.
+func (b *Board) ByReceipt(hash []byte) (journal.Key, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	k, ok := b.receipts[receiptOf(hash)]
+	return k, ok && len(hash) > 0
+}
+
+// word returns the board's one copy of a word from a small set.
+func (b *Board) word(s string) string {
+	if w, ok := b.words[s]; ok {
+		return w
+	}
+	b.words[s] = s
+	return s
+}
+
+// receipt is the first half of the hash of a follow-up code, which is enough to
+// find a row; the whole hash is compared on the document. Zero is none.
+type receipt [16]byte
+
+func receiptOf(hash []byte) receipt {
+	var r receipt
+	copy(r[:], hash)
+	return r
+}
+
+// searchKeys folds the names and the number of a case into one line in which
+// every word follows a space.
+func searchKeys(c *Case) string {
+	line := " " + script.Fold(c.CaseNumber)
+	for i := range c.Children {
+		for _, n := range c.Children[i].Names {
+			for _, key := range script.Keys(n.Given + " " + n.Family) {
+				line += " " + key
+			}
+		}
+	}
+	return line
+}

@@ -1,0 +1,175 @@
+package alerts
+
+import (
+	"slices"
+	"time"
+
+	"homeward/journal"
+)
+
+// contactShelf holds the rows of contacts.
+type contactShelf struct {
+	byID   map[string]*contact
+	byCase map[string]map[string]struct{} // "" are the ones that stand without a case
+	at     timeline
+	// promises are by when something promised falls due.
+	promises timeline
+	// reports are public reports that staff have not made a case of.
+	reports map[string]bool
+}
+
+type contact struct {
+	id, caseID, channel, kind, recordedBy string
+	number                                uint64
+	at, promised                          mark
+	police                                bool
+	receipt                               receipt
+}
+
+func newContactShelf() contactShelf {
+	return contactShelf{byID: map[string]*contact{}, byCase: map[string]map[string]struct{}{}, reports: map[string]bool{}}
+}
+
+func rowOfContact(c *Contact) *ContactRow {
+	return &ContactRow{
+		Head: c.Head, Channel: c.Channel, At: c.At, Kind: c.Kind, CaseID: c.CaseID,
+		PromisedUntil: c.PromisedUntil, KeptAt: c.KeptAt, RecordedBy: c.RecordedBy, Receipt: c.Receipt,
+		Police: RowPolice{c.Police.ReportedAt},
+	}
+}
+
+func (b *Board) putContact(r *ContactRow) {
+	if was, ok := b.contacts.byID[r.ID]; ok {
+		if was.number > r.Number {
+			return
+		}
+		b.dropContact(r.ID)
+	}
+	c := &contact{
+		id: r.ID, caseID: r.CaseID, channel: b.word(r.Channel), kind: b.word(r.Kind), recordedBy: r.RecordedBy,
+		number: r.Number, at: markOf(r.At, r.ID), police: !r.Police.ReportedAt.IsZero(), receipt: receiptOf(r.Receipt),
+	}
+	if !r.PromisedUntil.IsZero() && r.KeptAt.IsZero() {
+		c.promised = markOf(r.PromisedUntil, r.ID)
+	}
+	s := &b.contacts
+	s.byID[c.id] = c
+	if s.byCase[c.caseID] == nil {
+		s.byCase[c.caseID] = map[string]struct{}{}
+	}
+	s.byCase[c.caseID][c.id] = struct{}{}
+	s.at.add(c.at)
+	s.promises.move(mark{}, c.promised)
+	if c.kind == KindNewDisappearance && c.caseID == "" {
+		s.reports[c.id] = true
+	}
+	if c.receipt != (receipt{}) {
+		b.receipts[c.receipt] = journal.Key{Collection: "contacts", ID: c.id}
+	}
+}
+
+func (b *Board) dropContact(id string) {
+	s := &b.contacts
+	c, ok := s.byID[id]
+	if !ok {
+		return
+	}
+	delete(s.byID, id)
+	delete(s.reports, id)
+	s.at.remove(c.at)
+	s.promises.move(c.promised, mark{})
+	delete(s.byCase[c.caseID], id)
+	if len(s.byCase[c.caseID]) == 0 {
+		delete(s.byCase, c.caseID)
+	}
+	delete(b.receipts, c.receipt)
+}
+
+// ContactFilter chooses contacts. Zero fields choose all.
+type ContactFilter struct {
+	Case, Kind string
+	// Open chooses public reports that have not become a case.
+	Open bool
+}
+
+// contactsBefore returns up to limit contacts that the filter chooses and whose
+// case see lets through (nil stands for no case), latest first below after, and
+// whether there are more. see must not call the board.
+func (b *Board) contactsBefore(f ContactFilter, after mark, limit int, sees func(*Case) bool) (found []mark, more bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	see := b.remembering(sees)
+	b.contacts.at.before(after, func(m mark) bool {
+		c := b.contacts.byID[m.id]
+		if f.Case != "" && f.Case != c.caseID || f.Kind != "" && f.Kind != c.kind ||
+			f.Open && !b.contacts.reports[c.id] || !see(c.caseID) {
+			return true
+		}
+		if len(found) == limit {
+			more = true
+			return false
+		}
+		found = append(found, m)
+		return true
+	})
+	return found, more
+}
+
+// ContactsOf returns the ids of a case's contacts, oldest first.
+func (b *Board) ContactsOf(caseID string) []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	marks := make([]mark, 0, len(b.contacts.byCase[caseID]))
+	for id := range b.contacts.byCase[caseID] {
+		marks = append(marks, b.contacts.byID[id].at)
+	}
+	slices.SortFunc(marks, mark.compare)
+	ids := make([]string, len(marks))
+	for i, m := range marks {
+		ids[i] = m.id
+	}
+	return ids
+}
+
+// Promise is something promised to somebody by a time.
+type Promise struct {
+	ContactID, CaseID, Owner string
+	Until                    time.Time
+}
+
+// PromisesUntil returns the promises that were to be kept by then and were not,
+// the longest overdue first.
+func (b *Board) PromisesUntil(t time.Time) []Promise {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []Promise
+	b.contacts.promises.until(t, func(m mark) bool {
+		c := b.contacts.byID[m.id]
+		out = append(out, Promise{c.id, c.caseID, c.recordedBy, time.UnixMilli(m.at).UTC()})
+		return true
+	})
+	return out
+}
+
+// OpenReport is a public report of a missing child of which staff have not made
+// a case. Referred tells whether the police know.
+type OpenReport struct {
+	ContactID string
+	At        time.Time
+	Referred  bool
+}
+
+// OpenReports returns the public reports that wait, oldest first.
+func (b *Board) OpenReports() []OpenReport {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	out := make([]OpenReport, 0, len(b.contacts.reports))
+	for id := range b.contacts.reports {
+		c := b.contacts.byID[id]
+		out = append(out, OpenReport{id, time.UnixMilli(c.at.at).UTC(), c.police})
+	}
+	slices.SortFunc(out, func(a, b OpenReport) int {
+		return mark{a.At.UnixMilli(), a.ContactID}.compare(mark{b.At.UnixMilli(), b.ContactID})
+	})
+	return out
+}

@@ -1,0 +1,111 @@
+package alerts
+
+import (
+	"slices"
+	"strings"
+)
+
+// Grounds are what may make a row of the matrix count for one reader and one
+// record.
+type Grounds struct {
+	// Assigned says that the reader is assigned to the case, named on the
+	// matter, addressed with the alert, or, for a tipster or a parent, that the
+	// record is their own.
+	Assigned bool
+	// Tipster says that the tipster has left contact details to be asked.
+	Tipster bool
+	// BreakGlass says that the reader has opened this record in an emergency,
+	// with a reason that somebody reviews.
+	BreakGlass bool
+	// Requested says that a written request for this class is on file.
+	Requested bool
+}
+
+// May tells whether an actor may see a whole class of a case in this state.
+func (m *Matrix) May(a Actor, c Class, s State, assigned bool) bool {
+	return m.MayOn(a, c, s, Grounds{Assigned: assigned})
+}
+
+// MayOn is May with all grounds. Ref is for whoever may see any class of the
+// record now, Kept for nobody.
+func (m *Matrix) MayOn(a Actor, c Class, s State, g Grounds) bool {
+	if c == Ref {
+		return slices.ContainsFunc(Classes(), func(c Class) bool { return m.MayOn(a, c, s, g) })
+	}
+	rule, ok := m.rule(a.Role, c, s)
+	return ok && !slices.ContainsFunc(rule.words, func(w string) bool { return !g.hold(w, a) })
+}
+
+// Part names the part of a class that an actor may see when it is not the
+// whole, such as "first_name_photo", and "" when there is none.
+func (m *Matrix) Part(a Actor, c Class, s State, g Grounds) string {
+	rule, ok := m.rule(a.Role, c, s)
+	part := ""
+	for _, w := range rule.words {
+		switch {
+		case g.hold(w, a):
+		case isGround(w):
+			return ""
+		default:
+			part = w
+		}
+	}
+	if !ok {
+		return ""
+	}
+	return part
+}
+
+func (m *Matrix) rule(r Role, c Class, s State) (classRule, bool) {
+	i := slices.Index(States(), s)
+	if i < 0 {
+		return classRule{}, false
+	}
+	for _, rule := range m.classes[classKey{r, c}] {
+		if strings.IndexByte(rule.stages, stageLetters[i]) >= 0 {
+			return rule, true
+		}
+	}
+	return classRule{}, false
+}
+
+func (g Grounds) hold(word string, a Actor) bool {
+	switch word {
+	case onAssigned, onOwn, onNamed, onArea:
+		return g.Assigned
+	case onStepUp:
+		return !a.StepUpAt.IsZero()
+	case onTipster:
+		return g.Tipster
+	case onBreakGlass:
+		return g.BreakGlass
+	case onRequest:
+		return g.Requested
+	}
+	return false // a part, not the whole
+}
+
+func isGround(word string) bool {
+	return slices.Contains([]string{onAssigned, onOwn, onNamed, onArea, onStepUp, onTipster, onBreakGlass, onRequest}, word)
+}
+
+// Can tells whether a role may carry out an act, such as "case.open".
+func (m *Matrix) Can(r Role, act string) bool { return m.acts[act][r] }
+
+// Route tells whether a role may reach a route, such as "GET /api/v1/cases/:id".
+func (m *Matrix) Route(r Role, route string) bool { return m.routes[route][r] }
+
+// Routes returns every route that the matrix names, sorted.
+func (m *Matrix) Routes() []string { return sortedKeys(m.routes) }
+
+// Acts returns every act that the matrix names, sorted.
+func (m *Matrix) Acts() []string { return sortedKeys(m.acts) }
+
+func sortedKeys(of map[string]map[Role]bool) []string {
+	out := make([]string, 0, len(of))
+	for k := range of {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,159 @@
+package alerts
+
+import (
+	"time"
+
+	"homeward/geo"
+)
+
+// CaseView is a case as one reader sees it. Groups that the reader may not see
+// are absent, and Withheld names their classes.
+type CaseView struct {
+	ID              string          `json:"id"`
+	Number          string          `json:"number"`
+	State           State           `json:"state"`
+	Category        Category        `json:"category,omitempty"`
+	CategoryHistory []CategoryView  `json:"category_history,omitempty"`
+	Children        []ChildView     `json:"children"`
+	LastSeen        *LastSeenView   `json:"last_seen,omitempty"`
+	Circumstances   string          `json:"circumstances,omitempty"`
+	Police          *PoliceView     `json:"police,omitempty"`
+	Risk            *RiskView       `json:"risk,omitempty"`
+	RiskHistory     []RiskView      `json:"risk_history,omitempty"`
+	Consents        []ConsentView   `json:"consents,omitempty"`
+	Decisions       []DecisionView  `json:"decisions,omitempty"`
+	FollowUp        *FollowUpView   `json:"follow_up,omitempty"`
+	Photos          []PhotoView     `json:"photos,omitempty"`
+	Team            []string        `json:"team,omitempty"`
+	Restricted      bool            `json:"restricted,omitempty"`
+	Closing         *ClosingView    `json:"closing,omitempty"`
+	Version         int             `json:"version"`
+	CreatedAt       time.Time       `json:"created_at"`
+	UpdatedAt       time.Time       `json:"updated_at"`
+	May             map[string]bool `json:"may"`
+	Withheld        []Class         `json:"withheld"`
+}
+
+// CategoryView is one entry of the category history.
+type CategoryView struct {
+	Category Category  `json:"category"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Reason   string    `json:"reason,omitempty"`
+}
+
+// ChildView is one child of a case.
+type ChildView struct {
+	ID          string       `json:"id"`
+	Names       []Name       `json:"names,omitempty"`
+	Sex         string       `json:"sex,omitempty"`
+	BirthDate   string       `json:"birth_date,omitempty"`
+	Description *Description `json:"description,omitempty"`
+	Home        string       `json:"home,omitempty"`
+	Needs       string       `json:"needs,omitempty"`
+	Outcome     string       `json:"outcome,omitempty"`
+	// FirstName is there for readers who get it without the other names.
+	FirstName string `json:"first_name,omitempty"`
+}
+
+// LastSeenView is where and when a child was last seen.
+type LastSeenView struct {
+	At           time.Time  `json:"at,omitzero"`
+	PrecisionMin int        `json:"precision_min"`
+	Place        *geo.Point `json:"place,omitempty"`
+	AccuracyM    float64    `json:"accuracy_m"`
+	Label        string     `json:"label,omitempty"`
+}
+
+// PoliceView is the report to the police.
+type PoliceView struct {
+	ReportedAt time.Time `json:"reported_at,omitzero"`
+	Unit       string    `json:"unit,omitempty"`
+	Reference  string    `json:"reference,omitempty"`
+}
+
+// RiskView is one grade of risk.
+type RiskView struct {
+	Grade    string    `json:"grade"`
+	Factors  []string  `json:"factors,omitempty"`
+	Note     string    `json:"note,omitempty"`
+	Assessor string    `json:"assessor,omitempty"`
+	At       time.Time `json:"at"`
+}
+
+// ConsentView is one consent.
+type ConsentView struct {
+	ID          string    `json:"id"`
+	Class       Class     `json:"class"`
+	Audience    string    `json:"audience"`
+	Purpose     string    `json:"purpose"`
+	Basis       string    `json:"basis"`
+	GivenBy     string    `json:"given_by,omitempty"`
+	ExpiresAt   time.Time `json:"expires_at,omitzero"`
+	RecordedBy  string    `json:"recorded_by"`
+	RecordedAt  time.Time `json:"recorded_at"`
+	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
+}
+
+// DecisionView is an authority's decision.
+type DecisionView struct {
+	ID         string    `json:"id"`
+	Level      Level     `json:"level"`
+	Authority  string    `json:"authority,omitempty"`
+	Person     string    `json:"person,omitempty"`
+	Basis      string    `json:"basis,omitempty"`
+	Reference  string    `json:"reference,omitempty"`
+	DecidedAt  time.Time `json:"decided_at"`
+	RecordedBy string    `json:"recorded_by,omitempty"`
+	RecordedAt time.Time `json:"recorded_at"`
+}
+
+// FollowUpView is the next promised contact with the family.
+type FollowUpView struct {
+	Owner string    `json:"owner,omitempty"`
+	DueAt time.Time `json:"due_at,omitzero"`
+	Note  string    `json:"note,omitempty"`
+}
+
+// PhotoView is a photo by its id; the picture is fetched with it.
+type PhotoView struct {
+	ID      string    `json:"id"`
+	Child   string    `json:"child,omitempty"`
+	Main    bool      `json:"main"`
+	TakenOn string    `json:"taken_on,omitempty"`
+	Width   int       `json:"width"`
+	Height  int       `json:"height"`
+	AddedBy string    `json:"added_by,omitempty"`
+	AddedAt time.Time `json:"added_at"`
+}
+
+// ClosingView says how a case ended.
+type ClosingView struct {
+	Outcome     string    `json:"outcome,omitempty"`
+	At          time.Time `json:"at"`
+	Note        string    `json:"note,omitempty"`
+	By          string    `json:"by,omitempty"`
+	ClosedAt    time.Time `json:"closed_at"`
+	ConfirmedBy string    `json:"confirmed_by,omitempty"`
+	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
+	Before      State     `json:"before,omitempty"`
+	Whereabouts string    `json:"whereabouts,omitempty"`
+}
+
+// CaseListItem is a case in a list: less than the record.
+type CaseListItem struct {
+	ID         string    `json:"id"`
+	Number     string    `json:"number"`
+	State      State     `json:"state"`
+	Category   Category  `json:"category,omitempty"`
+	Children   int       `json:"children"`
+	FirstName  string    `json:"first_name,omitempty"`
+	Grade      string    `json:"risk_grade,omitempty"`
+	LastSeenAt time.Time `json:"last_seen_at,omitzero"`
+	PoliceTold bool      `json:"police_told"`
+	FollowUpAt time.Time `json:"follow_up_at,omitzero"`
+	Restricted bool      `json:"restricted,omitempty"`
+	Version    int       `json:"version"`
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+}

@@ -1,0 +1,114 @@
+package alerts
+
+import "time"
+
+// ContactView is a hotline contact as one reader sees it.
+type ContactView struct {
+	ID            string        `json:"id"`
+	Channel       string        `json:"channel"`
+	At            time.Time     `json:"at"`
+	Language      string        `json:"language,omitempty"`
+	Kind          string        `json:"kind"`
+	CaseID        string        `json:"case_id,omitempty"`
+	Relation      string        `json:"relation,omitempty"`
+	Caller        *Reporter     `json:"caller,omitempty"`
+	Asked         string        `json:"asked,omitempty"`
+	Promised      string        `json:"promised,omitempty"`
+	PromisedUntil time.Time     `json:"promised_until,omitzero"`
+	KeptAt        time.Time     `json:"kept_at,omitzero"`
+	Police        *PoliceView   `json:"police,omitempty"`
+	RecordedBy    string        `json:"recorded_by,omitempty"`
+	Report        *PublicReport `json:"report,omitempty"`
+	Messages      []MessageView `json:"messages,omitempty"`
+	Version       int           `json:"version"`
+	CreatedAt     time.Time     `json:"created_at"`
+	UpdatedAt     time.Time     `json:"updated_at"`
+	Withheld      []Class       `json:"withheld"`
+}
+
+func contactClasses() []Class { return []Class{P3, P6, P10} }
+
+// ViewContact returns what the actor sees of a contact; c is its case, nil when
+// it stands without one. It records no read.
+func (d *Desk) ViewContact(a Actor, ct *Contact, c *Case) ContactView {
+	return d.contactView(a, ct, c)
+}
+
+// ContactClasses returns the classes that ViewContact shows to the actor.
+func (d *Desk) ContactClasses(a Actor, c *Case) []Class {
+	return d.lensOn(a, c).shown(contactClasses()...)
+}
+
+func (d *Desk) contactView(a Actor, ct *Contact, c *Case) ContactView {
+	return viewContact(d.lensOn(a, c), ct)
+}
+
+func viewContact(l lens, ct *Contact) ContactView {
+	if !l.sees(Ref) {
+		return ContactView{Withheld: contactClasses()}
+	}
+	v := ContactView{
+		ID: ct.ID, Channel: ct.Channel, At: ct.At, Language: ct.Language, Kind: ct.Kind, CaseID: ct.CaseID,
+		PromisedUntil: ct.PromisedUntil, KeptAt: ct.KeptAt, Version: ct.Version, CreatedAt: ct.CreatedAt, UpdatedAt: ct.UpdatedAt,
+		RecordedBy: only(l, ct.RecordedBy, P10),
+		Withheld:   l.withheld(contactClasses()...),
+	}
+	if p := ct.Police; l.sees(P3) && p != (PoliceReport{}) {
+		v.Police = &PoliceView{p.ReportedAt, p.Unit, p.Reference}
+	}
+	if l.sees(P6) {
+		v.Relation, v.Caller, v.Asked, v.Promised = ct.Relation, ct.Caller, ct.Asked, ct.Promised
+		v.Report, v.Messages = ct.Report, messageViews(ct.Messages)
+	}
+	return v
+}
+
+// AccountView is an account as administrators and its holder see it.
+type AccountView struct {
+	ID           string      `json:"id"`
+	Kind         Kind        `json:"kind"`
+	Role         Role        `json:"role"`
+	Name         string      `json:"name"`
+	Email        string      `json:"email,omitempty"`
+	Language     string      `json:"language,omitempty"`
+	Partner      string      `json:"partner,omitempty"`
+	DisabledAt   time.Time   `json:"disabled_at,omitzero"`
+	InvitedUntil time.Time   `json:"invited_until,omitzero"`
+	Tokens       []TokenView `json:"tokens"`
+	MadeBy       string      `json:"made_by"`
+	Version      int         `json:"version"`
+	CreatedAt    time.Time   `json:"created_at"`
+	UpdatedAt    time.Time   `json:"updated_at"`
+}
+
+// TokenView is an API token without its secret.
+type TokenView struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	ExpiresAt time.Time `json:"expires_at"`
+	RevokedAt time.Time `json:"revoked_at,omitzero"`
+	MadeAt    time.Time `json:"made_at"`
+}
+
+// ViewAccount returns an account for its holder and for who may see accounts;
+// for others, as when it does not exist, it is false.
+func (d *Desk) ViewAccount(a Actor, acc *Account) (AccountView, bool) {
+	if !d.seesAccounts(a) && (acc.ID != a.ID || a.ID == "") {
+		return AccountView{}, false
+	}
+	v := AccountView{
+		ID: acc.ID, Kind: acc.Kind, Role: acc.Role, Name: acc.Name, Email: acc.Email, Language: acc.Language, Partner: acc.Partner,
+		DisabledAt: acc.DisabledAt, MadeBy: acc.MadeBy, InvitedUntil: acc.InvitationExpires, Tokens: []TokenView{},
+		Version: acc.Version, CreatedAt: acc.CreatedAt, UpdatedAt: acc.UpdatedAt,
+	}
+	for _, t := range acc.Tokens {
+		v.Tokens = append(v.Tokens, TokenView{t.ID, t.Name, t.ExpiresAt, t.RevokedAt, t.MadeAt})
+	}
+	return v, true
+}
+
+// seesAccounts tells whether the matrix gives the actor the accounts' part of
+// P10. The stage does not matter to it.
+func (d *Desk) seesAccounts(a Actor) bool {
+	return d.Matrix.Part(a, P10, StateVerifying, Grounds{}) == "accounts"
+}

@@ -1,0 +1,188 @@
+package geo
+
+import "math"
+
+// pageRows is how many rows a page holds at most. Larger pages scan a little
+// faster and split more slowly.
+const pageRows = 512
+
+// page is a run of rows that are neighbours on the Mercator plane: one array
+// per column, so that a filter reads only what it asks for.
+type page struct {
+	n     int
+	code  [pageRows]uint64 // place on the plane, bits of x and y interleaved
+	at    [pageRows]int32
+	cases [pageRows]uint32
+	state [pageRows]uint8
+	grade [pageRows]uint8
+	flags [pageRows]uint8
+	lon   [pageRows]int32
+	lat   [pageRows]int32
+	id    [pageRows][16]byte
+	summary
+}
+
+// summary tells what a page may hold. Sums and the best grade are always exact;
+// the rest may be too wide for a while after removals.
+type summary struct {
+	removed                  int
+	oldest, newest           int32
+	states                   uint64
+	best                     uint8
+	west, south, east, north int32
+	sumX, sumY               uint64 // of Mercator positions
+	hashes                   uint64 // one bit per hash of a case
+	setFlags                 uint8
+	lowCode, highCode        uint64
+}
+
+func emptySummary() summary {
+	return summary{
+		oldest: math.MaxInt32, newest: math.MinInt32, best: ungraded,
+		west: math.MaxInt32, south: math.MaxInt32, east: math.MinInt32, north: math.MinInt32,
+		lowCode: math.MaxUint64,
+	}
+}
+
+func caseBit(handle uint32) uint64 { return 1 << (handle * 0x9e3779b1 >> 26) }
+
+// note widens the summary by row i.
+func (p *page) note(i int) {
+	s := &p.summary
+	s.oldest, s.newest = min(s.oldest, p.at[i]), max(s.newest, p.at[i])
+	s.states |= 1 << (p.state[i] & 63)
+	s.best = min(s.best, p.grade[i])
+	s.west, s.east = min(s.west, p.lon[i]), max(s.east, p.lon[i])
+	s.south, s.north = min(s.south, p.lat[i]), max(s.north, p.lat[i])
+	x, y := separate(p.code[i])
+	s.sumX, s.sumY = s.sumX+uint64(x), s.sumY+uint64(y)
+	s.hashes |= caseBit(p.cases[i])
+	s.setFlags |= p.flags[i]
+	s.lowCode, s.highCode = min(s.lowCode, p.code[i]), max(s.highCode, p.code[i])
+}
+
+func (p *page) summarize() {
+	p.summary = emptySummary()
+	for i := range p.n {
+		p.note(i)
+	}
+}
+
+// add appends a row; the page must have room.
+func (p *page) add(r Row, code uint64) {
+	i := p.n
+	p.n++
+	p.code[i], p.id[i] = code, r.ID
+	p.at[i], p.cases[i], p.state[i], p.flags[i] = minute(r.At), r.Case, r.State&63, r.Flags
+	p.grade[i] = packGrade(r.Source, r.Info)
+	p.lon[i], p.lat[i] = fixed(r.Lon), fixed(r.Lat)
+	p.note(i)
+}
+
+func (p *page) row(i int) Row {
+	source, info := unpackGrade(p.grade[i])
+	return Row{
+		ID: p.id[i], Lon: degrees(p.lon[i]), Lat: degrees(p.lat[i]), At: int64(p.at[i]), Case: p.cases[i],
+		State: p.state[i], Source: source, Info: info, Flags: p.flags[i],
+	}
+}
+
+func (p *page) cursor(i int) Cursor { return Cursor{int64(p.at[i]), p.id[i]} }
+
+// copyRow copies row i of q to place k of p.
+func (p *page) copyRow(k int, q *page, i int) {
+	p.code[k], p.id[k], p.at[k], p.cases[k] = q.code[i], q.id[i], q.at[i], q.cases[i]
+	p.state[k], p.grade[k], p.flags[k], p.lon[k], p.lat[k] = q.state[i], q.grade[i], q.flags[i], q.lon[i], q.lat[i]
+}
+
+// remove fills the gap with the last row.
+func (p *page) remove(i int) {
+	x, y := separate(p.code[i])
+	p.sumX, p.sumY = p.sumX-uint64(x), p.sumY-uint64(y)
+	best := p.grade[i] == p.best
+	p.n--
+	p.copyRow(i, p, p.n)
+	if p.removed++; p.removed > pageRows/8 {
+		p.summarize()
+	} else if best {
+		p.best = ungraded
+		for _, g := range p.grade[:p.n] {
+			p.best = min(p.best, g)
+		}
+	}
+}
+
+func fixed(deg float64) int32 { return int32(math.Round(deg * 1e7)) }
+
+func degrees(fixed int32) float64 { return float64(fixed) / 1e7 }
+
+// rect is the rectangle around the page's rows.
+func (p *page) rect() rect {
+	return rect{degrees(p.west), degrees(p.south), degrees(p.east), degrees(p.north)}
+}
+
+// selection is the rows of a page that pass: all of the first n, or a list.
+type selection struct {
+	all  bool
+	n    int
+	rows [pageRows]uint16
+}
+
+// mayPass answers from the summary alone whether any row can pass.
+func (p *page) mayPass(t *test) bool {
+	return p.newest >= t.from && p.oldest < t.to && p.states&t.states != 0 && p.setFlags&t.set == t.set &&
+		(t.hashes == 0 || p.hashes&t.hashes != 0)
+}
+
+// choose fills sel with the rows that pass. What the summary already answers
+// is not asked of the rows, and each question narrows the list of the last.
+func (p *page) choose(t *test, sel *selection) {
+	sel.all, sel.n = true, p.n
+	if !p.mayPass(t) {
+		sel.n = 0
+		return
+	}
+	if p.oldest < t.from || p.newest >= t.to {
+		sel.keep(func(i uint16) bool { return p.at[i&(pageRows-1)] >= t.from && p.at[i&(pageRows-1)] < t.to })
+	}
+	if p.states&^t.states != 0 {
+		sel.keep(func(i uint16) bool { return t.states>>p.state[i&(pageRows-1)]&1 == 1 })
+	}
+	if !t.anyGrade {
+		sel.keep(func(i uint16) bool { return t.grades[p.grade[i&(pageRows-1)]] })
+	}
+	if t.cases != nil {
+		sel.keep(func(i uint16) bool { return t.cases.Has(p.cases[i&(pageRows-1)]) })
+	}
+	if t.excluded != nil {
+		sel.keep(func(i uint16) bool { return !t.excluded.Has(p.cases[i&(pageRows-1)]) })
+	}
+	if t.set|t.clear&p.setFlags != 0 {
+		sel.keep(func(i uint16) bool { f := p.flags[i&(pageRows-1)]; return f&t.set == t.set && f&t.clear == 0 })
+	}
+}
+
+// keep drops the rows that do not pass; it writes without branching on the
+// answer, which no processor could guess.
+func (s *selection) keep(pass func(i uint16) bool) {
+	n := 0
+	for k := range s.n {
+		i := uint16(k)
+		if !s.all {
+			i = s.rows[k]
+		}
+		s.rows[n] = i
+		if pass(i) {
+			n++
+		}
+	}
+	s.all, s.n = false, n
+}
+
+// row is the k-th selected row's place in the page.
+func (s *selection) row(k int) int {
+	if s.all {
+		return k
+	}
+	return int(s.rows[k])
+}

@@ -1,0 +1,138 @@
+package geo
+
+import "math"
+
+// Row is what a map needs to know of one sighting.
+type Row struct {
+	ID       [16]byte
+	Lon, Lat float64 // kept to 1e-7 degrees, about a centimetre
+	At       int64   // when it was observed, minutes since 1970
+	Case     uint32  // a handle of the caller's; 0 for a sighting without a case
+	State    uint8   // below 64
+	Source   uint8   // 1 for A to 6 for F, 0 for not graded
+	Info     uint8   // 1 to 6, 0 for not graded
+	Flags    uint8   // the caller's own bits
+}
+
+// Cursor is the place of a row in the order newest first, then by id. The zero
+// Cursor stands before the newest row.
+type Cursor struct {
+	At int64
+	ID [16]byte
+}
+
+// Cursor is where to go on after this row.
+func (r Row) Cursor() Cursor { return Cursor{r.At, r.ID} }
+
+// before reports whether a row stands before another: newer, or the smaller id.
+func (c Cursor) before(o Cursor) bool {
+	if c.At != o.At {
+		return c.At > o.At
+	}
+	return string(c.ID[:]) < string(o.ID[:])
+}
+
+// CaseSet is a set of case handles, quick to ask for each of a million rows.
+// It grows with the largest handle. It must not change while it is in use.
+type CaseSet struct {
+	bits   []uint64
+	hashes uint64
+}
+
+// NewCaseSet makes a set of the given handles.
+func NewCaseSet(handles ...uint32) *CaseSet {
+	s := &CaseSet{}
+	for _, h := range handles {
+		s.Add(h)
+	}
+	return s
+}
+
+// Add puts a handle into the set.
+func (s *CaseSet) Add(handle uint32) {
+	for int(handle/64) >= len(s.bits) {
+		s.bits = append(s.bits, make([]uint64, int(handle/64)+1-len(s.bits))...)
+	}
+	s.bits[handle/64] |= 1 << (handle % 64)
+	s.hashes |= caseBit(handle)
+}
+
+// Has reports whether the handle is in the set; a nil set is empty.
+func (s *CaseSet) Has(handle uint32) bool {
+	return s != nil && int(handle/64) < len(s.bits) && s.bits[handle/64]>>(handle%64)&1 == 1
+}
+
+// Filter chooses rows; the zero Filter takes all.
+type Filter struct {
+	Cases    *CaseSet // nil for every case
+	Excluded *CaseSet // cases that the viewer must not see
+	From, To int64    // minutes; From is within, To is not, 0 leaves an end open
+	States   uint64   // bit 1<<state for each state wanted, 0 for all
+	// MaxSource and MaxInfo keep rows graded so or better (1 is best); 0 asks
+	// for nothing. A row without a grade does not pass.
+	MaxSource, MaxInfo uint8
+	FlagsSet           uint8 // bits that must be set
+	FlagsClear         uint8 // bits that must not be set
+}
+
+// ungraded is the packed grade of a row that was not graded, worse than F6.
+const ungraded = 0xff
+
+// packGrade makes one ordered byte of source and information: smaller is better.
+func packGrade(source, info uint8) uint8 {
+	if source == 0 && info == 0 {
+		return ungraded
+	}
+	return min(source, 15)<<4 | min(info, 14)
+}
+
+func unpackGrade(g uint8) (source, info uint8) {
+	if g == ungraded {
+		return 0, 0
+	}
+	return g >> 4, g & 15
+}
+
+// test is a Filter prepared for scanning pages.
+type test struct {
+	cases, excluded *CaseSet
+	from, to        int32
+	states          uint64
+	grades          [256]bool
+	anyGrade        bool
+	set, clear      uint8
+	hashes          uint64 // of the cases wanted, 0 for any
+}
+
+func (f Filter) prepare() *test {
+	t := &test{
+		cases: f.Cases, excluded: f.Excluded, states: f.States, set: f.FlagsSet, clear: f.FlagsClear,
+		from: math.MinInt32, to: math.MaxInt32, anyGrade: f.MaxSource == 0 && f.MaxInfo == 0,
+	}
+	if f.From != 0 {
+		t.from = minute(f.From)
+	}
+	if f.To != 0 {
+		t.to = minute(f.To)
+	}
+	if f.Cases != nil {
+		// An empty set wants nothing: no time is before the beginning.
+		t.hashes = f.Cases.hashes
+		if t.hashes == 0 {
+			t.to = math.MinInt32
+		}
+	}
+	if t.states == 0 {
+		t.states = math.MaxUint64
+	}
+	for g := range t.grades {
+		source, info := unpackGrade(uint8(g))
+		t.grades[g] = (f.MaxSource == 0 || source > 0 && source <= f.MaxSource) && (f.MaxInfo == 0 || info > 0 && info <= f.MaxInfo)
+	}
+	return t
+}
+
+// minute narrows minutes to 32 bits, good for four thousand years either way.
+func minute(m int64) int32 {
+	return int32(max(math.MinInt32, min(math.MaxInt32-1, m)))
+}

@@ -1,0 +1,47 @@
+package partners
+
+import (
+	"context"
+	"fmt"
+
+	"homeward/alerts"
+	"homeward/journal"
+)
+
+// Desk carries out the commands and reads about partners, beside those of the
+// alerts' desk. Every method takes who acts or reads and is safe for concurrent
+// use.
+type Desk struct {
+	*alerts.Desk
+	board  *Board
+	limits Limits
+}
+
+// NewDesk returns a desk over both boards. It panics when the embedded numbers
+// cannot be read: the build is broken.
+func NewDesk(d *alerts.Desk, b *Board) *Desk {
+	limits, err := LoadLimits()
+	if err != nil {
+		panic(err)
+	}
+	return &Desk{Desk: d, board: b, limits: limits}
+}
+
+// PartnerBoard returns the board that the desk works on.
+func (d *Desk) PartnerBoard() *Board { return d.board }
+
+// missing is the one answer for what does not exist and what is not theirs.
+func missing(what string) error {
+	return &alerts.Error{
+		Code: alerts.NotFound, Message: "There is nothing here that you can see.",
+		Err: fmt.Errorf("%s: %w", what, journal.ErrNotFound),
+	}
+}
+
+func (d *Desk) partnerNow(ctx context.Context, id string) (*Partner, error) {
+	doc, err := d.Journal.Document(ctx, journal.Key{Collection: "partners", ID: id})
+	if err != nil {
+		return nil, missing("partner " + id)
+	}
+	return doc.(*Partner), nil
+}

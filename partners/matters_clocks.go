@@ -1,0 +1,115 @@
+package partners
+
+import (
+	"context"
+
+	"homeward/alerts"
+	"homeward/partners/abduction"
+)
+
+// ClockView is one clock of a matter as a reader gets it. From, Due and
+// DaysLeft are null while they are not known; Earliest and Latest then tell
+// what a part of a date allows to say.
+type ClockView struct {
+	Rule       string      `json:"rule"`
+	ChildID    string      `json:"child_id,omitempty"`
+	Instance   string      `json:"instance,omitempty"`
+	Source     string      `json:"source"`
+	Link       string      `json:"link"`
+	Verified   bool        `json:"verified"`
+	Known      bool        `json:"known"`
+	From       *string     `json:"from"`
+	Due        *string     `json:"due"`
+	Earliest   string      `json:"earliest,omitempty"`
+	Latest     string      `json:"latest,omitempty"`
+	DaysLeft   *int        `json:"days_left"`
+	State      string      `json:"state"` // running, overdue, stopped
+	StoppedOn  string      `json:"stopped_on,omitempty"`
+	NextStep   string      `json:"next_step"`
+	NextStepID string      `json:"next_step_id"`
+	Alarms     []AlarmView `json:"alarms"`
+}
+
+// AlarmView is a day on which somebody should be reminded of a clock.
+type AlarmView struct {
+	Amount  int    `json:"amount"`
+	Unit    string `json:"unit"`
+	On      string `json:"on"`
+	Reached bool   `json:"reached"`
+}
+
+// Clocks returns the clocks of a matter, soonest first. Those that tell a birth
+// date are there only for those who may see it.
+func (d *Desk) Clocks(ctx context.Context, a alerts.Actor, matterID string) ([]ClockView, error) {
+	m, c, err := d.visibleMatter(a, matterID)
+	if err != nil {
+		return nil, err
+	}
+	clocks, classes, err := d.clocks(a, m, c)
+	if err != nil || len(classes) == 0 {
+		return []ClockView{}, err
+	}
+	if err := d.Reads.Record(ctx, a, "matters/"+m.ID+"/clocks", classes...); err != nil {
+		return nil, err
+	}
+	out := make([]ClockView, len(clocks))
+	for i := range clocks {
+		out[i] = clockView(&clocks[i])
+	}
+	return out, nil
+}
+
+// clocks returns what the actor may see of a matter's clocks, and the classes
+// that are read with them; none when it may see none.
+func (d *Desk) clocks(a alerts.Actor, m *Matter, c *alerts.Case) ([]abduction.Clock, []alerts.Class, error) {
+	on := d.onMatter(a, c, m)
+	if !d.Matrix.May(a, alerts.P3, c.State, on) {
+		return nil, nil, nil
+	}
+	law, zone, err := d.board.rules()
+	if err != nil {
+		return nil, nil, err
+	}
+	events := m.events(c)
+	classes := []alerts.Class{alerts.P3}
+	if d.Matrix.May(a, alerts.P1, c.State, on) {
+		classes = append(classes, alerts.P1)
+	} else {
+		events = withoutBirths(events)
+	}
+	return law.Clocks(events, m.LegalRoute, abduction.DateOf(d.Now(), zone), m.ended(c, zone)), classes, nil
+}
+
+func withoutBirths(events []abduction.Event) []abduction.Event {
+	out := make([]abduction.Event, 0, len(events))
+	for _, e := range events {
+		if e.Kind != "birth" {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func clockView(c *abduction.Clock) ClockView {
+	v := ClockView{
+		Rule: c.Rule, Source: c.Source, Link: c.Link, Verified: c.Verified, Known: !c.Due.IsZero(),
+		State: string(c.State), StoppedOn: c.StoppedOn.String(),
+		NextStep: c.NextStep.Text, NextStepID: c.NextStep.ID, Alarms: []AlarmView{},
+	}
+	switch c.Kind {
+	case "birth":
+		v.ChildID = c.Subject
+	case "instance":
+		v.Instance = c.Subject
+	}
+	if v.Known {
+		from, due, left := c.From.String(), c.Due.String(), c.DaysLeft
+		v.From, v.Due, v.DaysLeft = &from, &due, &left
+	} else {
+		v.Earliest, v.Latest = c.Between.First.String(), c.Between.Last.String()
+	}
+	for _, al := range c.Alarms {
+		v.Alarms = append(v.Alarms, AlarmView{al.After.Amount, al.After.Unit, al.On.String(), al.Reached})
+	}
+	return v
+}

@@ -1,0 +1,246 @@
+package partners
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"homeward/alerts"
+	"homeward/journal"
+)
+
+// Release lets the draft of an alert out: the alert, the state of its case, and
+// who is told, in one change. Partners that the new area no longer covers lose
+// sight of the alert in the same change.
+func (d *Desk) Release(ctx context.Context, a alerts.Actor, alertID string, in alerts.Release, r alerts.Request) (*alerts.Alert, error) {
+	if _, err := d.VisibleAlert(a, alertID); err != nil {
+		return nil, err
+	}
+	_, err := d.Do(ctx, a, "alert.release", r, func(v *journal.View) (journal.Outcome, error) {
+		if err := alerts.StandingRule(v, a); err != nil {
+			return journal.Outcome{}, err
+		}
+		c, al, err := alerts.LoadAlert(v, alertID)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		if err := d.mayRelease(a, al, in); err != nil {
+			return journal.Outcome{}, err
+		}
+		al, c, err = alerts.ReleaseRule(c, al, in, a, d.Regions, v.Now, d.Random)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		return d.releaseOutcome(v, al, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	al, ok := d.Desk.Board.Alert(alertID)
+	if !ok {
+		return nil, missing("alert " + alertID)
+	}
+	return al, nil
+}
+
+// mayRelease asks the matrix for what the particular release needs besides.
+func (d *Desk) mayRelease(a alerts.Actor, al *alerts.Alert, in alerts.Release) error {
+	if al.Draft == nil {
+		return nil
+	}
+	if al.Draft.Level.IsPublic() && !d.Matrix.Can(a.Role, "alert.release_public") {
+		return alerts.Errorf(alerts.Forbidden, "This account may not release to the public.")
+	}
+	if in.Emergency != nil && !d.Matrix.Can(a.Role, "alert.release_emergency") {
+		return alerts.Errorf(alerts.Forbidden, "This account may not release alone.")
+	}
+	return nil
+}
+
+func (d *Desk) releaseOutcome(v *journal.View, al *alerts.Alert, c *alerts.Case) (journal.Outcome, error) {
+	out := journal.Outcome{Documents: []journal.Document{al}}
+	if c != nil {
+		out.Documents = append(out.Documents, c)
+	}
+	t, err := toldOf(v, al)
+	if err != nil {
+		return out, err
+	}
+	r := al.Current()
+	if next := readdressed(t, d.addressees(v, r), r.Number, v.Now); next != nil {
+		t = next
+	}
+	if len(t.Rounds) == 0 {
+		return out, nil // nobody outside has ever been told
+	}
+	sent := *t
+	sent.Sent = append(slices.Clip(sent.Sent), missingSent(al, t.Sent)...)
+	out.Documents = append(out.Documents, &sent)
+	return out, nil
+}
+
+// missingSent returns the identities of those revisions that t does not have.
+func missingSent(al *alerts.Alert, have []ToldSent) []ToldSent {
+	var out []ToldSent
+	for i := range al.Revisions {
+		r := &al.Revisions[i]
+		if !slices.ContainsFunc(have, func(s ToldSent) bool { return s.Revision == r.Number }) {
+			out = append(out, ToldSent{Revision: r.Number, Identifier: r.Identifier, Sent: r.Sent})
+		}
+	}
+	return out
+}
+
+// toldOf returns who was told of an alert so far, or a new record of nobody.
+func toldOf(v *journal.View, al *alerts.Alert) (*Told, error) {
+	t, err := journal.Load[*Told](v, "told", al.ID)
+	if errors.Is(err, journal.ErrNotFound) {
+		return &Told{Head: journal.Head{ID: al.ID}, CaseID: al.CaseID, Sender: al.Sender}, nil
+	}
+	return t, err
+}
+
+// settle makes what one organisation sees of the live alerts right for the
+// organisation as p has it: it returns the told records that change.
+func (d *Desk) settle(v *journal.View, p *Partner) ([]journal.Document, error) {
+	var out []journal.Document
+	for _, al := range d.liveNow(v) {
+		next, err := d.settleOne(v, p, al)
+		if err != nil {
+			return nil, err
+		}
+		if next != nil {
+			out = append(out, next)
+		}
+	}
+	return out, nil
+}
+
+func (d *Desk) settleOne(v *journal.View, p *Partner, al *alerts.Alert) (*Told, error) {
+	t, err := toldOf(v, al)
+	if err != nil {
+		return nil, err
+	}
+	r, places := al.Current(), reach(t)
+	var want []addressee
+	lost := []string{p.ID}
+	if why, ok := d.concerns(p, r, v.Now); ok {
+		want, lost = []addressee{{p.ID, why}}, nil
+	}
+	next := changed(t, places, want, lost, r.Number, v.Now)
+	if next != nil {
+		next.Sent = append(slices.Clip(next.Sent), missingSent(al, next.Sent)...)
+	}
+	return next, nil
+}
+
+// liveNow returns the live alerts with what the batch has decided about them.
+func (d *Desk) liveNow(v *journal.View) []*alerts.Alert {
+	live := d.board.liveAlerts()
+	for _, doc := range v.Pending("alerts") {
+		al := doc.(*alerts.Alert)
+		live = slices.DeleteFunc(live, func(o *alerts.Alert) bool { return o.ID == al.ID })
+		if al.State == alerts.AlertLive {
+			live = append(live, al)
+		}
+	}
+	return live
+}
+
+// SettlePartner makes told right for one organisation, as the step that is due
+// when an agreement ends or begins and on each connect. It changes nothing when
+// all is right.
+func (d *Desk) SettlePartner(ctx context.Context, partnerID string) error {
+	_, err := d.Do(ctx, alerts.System(), "alert.told", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
+		p, err := journal.Load[*Partner](v, "partners", partnerID)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		documents, err := d.settle(v, p)
+		return journal.Outcome{Documents: documents}, err
+	})
+	return err
+}
+
+// Address adds an organisation to those told of the given alerts, before the
+// first byte of them leaves by whatever way. Alerts that do not concern it, or
+// have ended, are refused like ones that do not exist.
+func (d *Desk) Address(ctx context.Context, partnerID string, alertIDs []string) error {
+	if d.sees(partnerID, alertIDs) {
+		return nil // the usual case needs no place in the writer's queue
+	}
+	_, err := d.Do(ctx, alerts.System(), "alert.told", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
+		p, err := journal.Load[*Partner](v, "partners", partnerID)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		var out journal.Outcome
+		for _, id := range alertIDs {
+			al, err := journal.Load[*alerts.Alert](v, "alerts", id)
+			if err != nil {
+				return journal.Outcome{}, err
+			}
+			if al.State != alerts.AlertLive {
+				return journal.Outcome{}, missing("alert " + id)
+			}
+			if _, ok := d.concerns(p, al.Current(), v.Now); !ok {
+				return journal.Outcome{}, missing("alert " + id)
+			}
+			next, err := d.settleOne(v, p, al)
+			if err != nil {
+				return journal.Outcome{}, err
+			}
+			if next != nil {
+				out.Documents = append(out.Documents, next)
+			}
+		}
+		return out, nil
+	})
+	return err
+}
+
+func (d *Desk) sees(partnerID string, alertIDs []string) bool {
+	p, ok := d.board.Partner(partnerID)
+	if !ok || p.excluded(d.Now()) != "" {
+		return false
+	}
+	for _, id := range alertIDs {
+		if _, sees := d.board.ToldOf(partnerID, id); !sees {
+			return false
+		}
+	}
+	return true
+}
+
+// PartnersDue returns the organisations that see alerts though their agreement
+// has ended: SettlePartner is due for each.
+func (d *Desk) PartnersDue(now time.Time) []string {
+	var due []string
+	for _, p := range d.board.lapsed(now) {
+		if len(d.board.Current(p)) > 0 {
+			due = append(due, p)
+		}
+	}
+	return due
+}
+
+func (b *Board) lapsed(now time.Time) []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []string
+	for id, p := range b.partners {
+		if p.excluded(now) != "" && b.feeds[id] != nil && b.feeds[id].current > 0 {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// EraseRule returns the record of who was told as it outlives its alert.
+func EraseRule(t *Told) *Told {
+	next := *t
+	next.Erased = true
+	return &next
+}

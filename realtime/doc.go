@@ -1,0 +1,14 @@
+// Package realtime carries the live feeds. A connection is a reader with its
+// own cursor; it is only woken. Catching up and live are one loop: read what is
+// owed after the cursor, render it as it stands now, write it with a deadline,
+// wait. There is no queue to overflow and nothing to merge, so nothing can be
+// lost or overtaken between history and live.
+//
+// The promises: order per partner is kept; a frame may repeat after a reconnect
+// and never goes missing; a withdrawal is never overtaken; a slow or silent
+// connection is cut and finds everything when it comes back; a revoked key
+// closes its sockets at once.
+//
+// It is the only home of gorilla/websocket and imports journal, alerts and
+// partners of ours. It never imports a store, web, or Fiber.
+package realtime
