@@ -25,6 +25,9 @@ type Account struct {
 	// Invitation is the hash of a one-time sign-in link.
 	Invitation        []byte    `bson:"invitation,omitempty" class:"kept"`
 	InvitationExpires time.Time `bson:"invitation_expires,omitempty" class:"P10"`
+	// SessionsSince ends every session that is older: it moves when the
+	// password or the role changes and when the account is disabled.
+	SessionsSince time.Time `bson:"sessions_since,omitempty" class:"kept"`
 	// MadeBy is the account that made this one.
 	MadeBy string `bson:"made_by" class:"P10"`
 }

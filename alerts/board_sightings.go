@@ -13,6 +13,11 @@ type sightingShelf struct {
 	byID     map[string]*sighting
 	byCase   map[string]*caseSightings // "" are the ones linked to no case
 	observed timeline
+	// placed holds those with a place, for maps and boxes.
+	placed  *geo.SightingIndex
+	handles uint32
+	// oddIDs leads back from the map to ids that are not 128 bits in base32.
+	oddIDs map[[16]byte]string
 }
 
 // sighting is one row, as small as a million of them on one machine asks for.
@@ -34,12 +39,16 @@ type sighting struct {
 // caseSightings are the sightings of one case.
 type caseSightings struct {
 	caseID string
+	handle uint32 // of the case on maps; 0 is no case
 	ids    map[string]struct{}
 	fresh  int // how many are new
 }
 
 func newSightingShelf() sightingShelf {
-	return sightingShelf{byID: map[string]*sighting{}, byCase: map[string]*caseSightings{}}
+	return sightingShelf{
+		byID: map[string]*sighting{}, byCase: map[string]*caseSightings{},
+		placed: &geo.SightingIndex{}, oddIDs: map[[16]byte]string{},
+	}
 }
 
 func rowOfSighting(s *Sighting) *SightingRow {
@@ -74,6 +83,9 @@ func (b *Board) putSighting(r *SightingRow) {
 	}
 	b.sightings.byID[s.id] = s
 	b.sightings.observed.add(mark{s.observed, s.id})
+	if s.placed {
+		b.sightings.place(s)
+	}
 	s.of.ids[s.id] = struct{}{}
 	if s.state == SightingNew {
 		s.of.fresh++
@@ -87,6 +99,10 @@ func (s *sightingShelf) group(caseID string) *caseSightings {
 	g, ok := s.byCase[caseID]
 	if !ok {
 		g = &caseSightings{caseID: caseID, ids: map[string]struct{}{}}
+		if caseID != "" {
+			s.handles++
+			g.handle = s.handles
+		}
 		s.byCase[caseID] = g
 	}
 	return g
@@ -99,6 +115,9 @@ func (b *Board) dropSighting(id string) {
 	}
 	delete(b.sightings.byID, id)
 	b.sightings.observed.remove(mark{s.observed, id})
+	if s.placed {
+		b.sightings.displace(s)
+	}
 	delete(s.of.ids, id)
 	if s.state == SightingNew {
 		s.of.fresh--
@@ -163,7 +182,7 @@ func (f *SightingFilter) chooses(s *sighting) bool {
 		!f.To.IsZero() && s.observed > f.To.UnixMilli(),
 		len(f.States) > 0 && !slices.Contains(f.States, s.state),
 		!s.grade.AtLeast(f.MinGrade),
-		f.Box != nil && (!s.placed || !f.Box.Contains(geo.At(s.lon, s.lat))):
+		f.Box != nil && !(s.placed && f.Box.Contains(geo.At(s.lon, s.lat))):
 		return false
 	}
 	return true
@@ -192,7 +211,11 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, sees fu
 		found = append(found, m)
 		return true
 	}
-	if f.Case == "" {
+	switch {
+	case f.Case == "" && f.Box != nil:
+		b.inBox(&f, after, take)
+		return found, more
+	case f.Case == "":
 		b.sightings.observed.before(after, take)
 		return found, more
 	}

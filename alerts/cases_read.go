@@ -50,12 +50,26 @@ func (d *Desk) VisibleCase(a Actor, id string) (*Case, error) {
 
 // seesClass returns a filter for lists: whether the actor may see a class of a
 // case. Nil is what belongs to no case, which is the whole desk's.
+// It is asked for up to every case there is, so it remembers: the answer only
+// depends on the state and on whether the case is theirs. One filter is for one
+// goroutine.
 func (d *Desk) seesClass(a Actor, class Class) func(*Case) bool {
+	type kind struct {
+		state                State
+		restricted, assigned bool
+	}
+	known := map[kind]bool{}
 	return func(c *Case) bool {
 		if c == nil {
 			return d.Matrix.May(a, class, StateVerifying, true)
 		}
-		return d.sees(a, c) && d.Matrix.May(a, class, c.State, d.assigned(a, c))
+		k := kind{c.State, c.Restricted, d.assigned(a, c)}
+		ok, asked := known[k]
+		if !asked {
+			ok = d.sees(a, c) && d.Matrix.May(a, class, k.state, k.assigned)
+			known[k] = ok
+		}
+		return ok
 	}
 }
 

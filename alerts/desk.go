@@ -26,6 +26,7 @@ type Blobs interface {
 	PutBlob(ctx context.Context, id string, data []byte) error
 	Blob(ctx context.Context, id string) ([]byte, error)
 	DropBlob(ctx context.Context, id string) error
+	EachBlob(ctx context.Context, each func(id string, at time.Time) error) error
 }
 
 // Parts are what a Desk works with.

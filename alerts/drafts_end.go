@@ -53,14 +53,14 @@ func ended(al *Alert, e Ending, now time.Time) *Alert {
 
 // CancelAlert takes an alert back, by one person and at once. A repeat is
 // answered like the first time.
-func (d *Desk) CancelAlert(ctx context.Context, a Actor, alertID string, in Cancel, r Request) (*Alert, error) {
+func (d *Desk) CancelAlert(ctx context.Context, a Actor, alertID string, in Cancel, r Request) (AlertView, error) {
 	if _, err := d.VisibleAlert(a, alertID); err != nil {
-		return nil, err
+		return AlertView{}, err
 	}
 	var f Fields
 	textField(&f, "reason", in.Reason, maxDescription)
 	if err := f.Err(); err != nil {
-		return nil, err
+		return AlertView{}, err
 	}
 	_, err := d.Do(ctx, a, "alert.cancel", r, func(v *journal.View) (journal.Outcome, error) {
 		al, err := journal.Load[*Alert](v, "alerts", alertID)
@@ -70,9 +70,9 @@ func (d *Desk) CancelAlert(ctx context.Context, a Actor, alertID string, in Canc
 		return outcomeOf(CancelRule(al, in.Reason, a.ID, v.Now)), nil
 	})
 	if err != nil {
-		return nil, err
+		return AlertView{}, err
 	}
-	return d.alertNow(ctx, alertID)
+	return d.Alert(ctx, a, alertID)
 }
 
 // ExpireAlert ends an alert whose time is up, and does nothing for any other.
@@ -89,9 +89,9 @@ func (d *Desk) ExpireAlert(ctx context.Context, alertID string) error {
 
 // ReviewAlert notes that a second person has looked at a release that one
 // person made alone. It is not the one who released.
-func (d *Desk) ReviewAlert(ctx context.Context, a Actor, alertID string, r Request) (*Alert, error) {
+func (d *Desk) ReviewAlert(ctx context.Context, a Actor, alertID string, r Request) (AlertView, error) {
 	if _, err := d.VisibleAlert(a, alertID); err != nil {
-		return nil, err
+		return AlertView{}, err
 	}
 	_, err := d.Do(ctx, a, "alert.review", r, func(v *journal.View) (journal.Outcome, error) {
 		al, err := journal.Load[*Alert](v, "alerts", alertID)
@@ -102,9 +102,9 @@ func (d *Desk) ReviewAlert(ctx context.Context, a Actor, alertID string, r Reque
 		return outcomeOf(al), err
 	})
 	if err != nil {
-		return nil, err
+		return AlertView{}, err
 	}
-	return d.alertNow(ctx, alertID)
+	return d.Alert(ctx, a, alertID)
 }
 
 // reviewRule closes the reviews of an alert that are open and not a's own.
@@ -139,12 +139,4 @@ func outcomeOf(al *Alert) journal.Outcome {
 		return journal.Outcome{}
 	}
 	return journal.Outcome{Documents: []journal.Document{al}}
-}
-
-func (d *Desk) alertNow(ctx context.Context, id string) (*Alert, error) {
-	doc, err := d.Journal.Document(ctx, journal.Key{Collection: "alerts", ID: id})
-	if err != nil {
-		return nil, coded(err)
-	}
-	return doc.(*Alert), nil
 }

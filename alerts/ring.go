@@ -62,6 +62,10 @@ const (
 type Ring struct {
 	home KeyHome
 
+	// flushing lets one Flush run at a time: the journal's writer and somebody
+	// who keeps a photo may both ask.
+	flushing sync.Mutex
+
 	mu sync.Mutex
 	// master wraps new keys; older ones are only for opening, until a rotation
 	// that was cut short has been finished.
@@ -78,6 +82,8 @@ type Ring struct {
 	// cached after it.
 	forgets uint64
 	macs    map[string][]byte
+	// token seals small tokens such as cursors.
+	token cipher.AEAD
 }
 
 type pendingKey struct {
@@ -176,6 +182,8 @@ func (r *Ring) Open(unit string, aad, sealed []byte) ([]byte, error) {
 
 // Flush makes the keys made since the last Flush durable.
 func (r *Ring) Flush(ctx context.Context) error {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
 	r.mu.Lock()
 	units := append([]string(nil), r.order...)
 	wrapped := make([][]byte, len(units))

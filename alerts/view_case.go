@@ -27,6 +27,7 @@ type CaseView struct {
 	Team            []string        `json:"team,omitempty"`
 	Restricted      bool            `json:"restricted,omitempty"`
 	Closing         *ClosingView    `json:"closing,omitempty"`
+	Edits           []EditView      `json:"edits,omitempty"`
 	Version         int             `json:"version"`
 	CreatedAt       time.Time       `json:"created_at"`
 	UpdatedAt       time.Time       `json:"updated_at"`
@@ -40,6 +41,14 @@ type CategoryView struct {
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
 	Reason   string    `json:"reason,omitempty"`
+}
+
+// EditView says who changed which fields in which version.
+type EditView struct {
+	Version int       `json:"version"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	Fields  []string  `json:"fields"`
 }
 
 // ChildView is one child of a case.

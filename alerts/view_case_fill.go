@@ -41,6 +41,9 @@ func viewCase(l lens, c *Case) CaseView {
 		for _, h := range c.Categories {
 			v.CategoryHistory = append(v.CategoryHistory, CategoryView{h.Category, h.At, h.By, only(l, h.Reason, P5)})
 		}
+		for _, e := range c.Edits {
+			v.Edits = append(v.Edits, EditView(e))
+		}
 	}
 	if s := c.LastSeen; l.sees(P2) {
 		v.LastSeen = &LastSeenView{s.At, s.PrecisionMin, s.Place, s.AccuracyM, s.Label}

@@ -9,17 +9,17 @@ const pageRows = 512
 // page is a run of rows that are neighbours on the Mercator plane: one array
 // per column, so that a filter reads only what it asks for.
 type page struct {
-	n     int
-	code  [pageRows]uint64 // place on the plane, bits of x and y interleaved
-	at    [pageRows]int32
-	cases [pageRows]uint32
-	state [pageRows]uint8
-	grade [pageRows]uint8
-	flags [pageRows]uint8
-	lon   [pageRows]int32
-	lat   [pageRows]int32
-	id    [pageRows][16]byte
-	summary
+	n       int
+	summary                  // beside n: a query that only needs these reads two lines of memory
+	code    [pageRows]uint64 // place on the plane, bits of x and y interleaved
+	at      [pageRows]int32
+	cases   [pageRows]uint32
+	state   [pageRows]uint8
+	grade   [pageRows]uint8
+	flags   [pageRows]uint8
+	lon     [pageRows]int32
+	lat     [pageRows]int32
+	id      [pageRows][16]byte
 }
 
 // summary tells what a page may hold. Sums and the best grade are always exact;
@@ -143,40 +143,108 @@ func (p *page) choose(t *test, sel *selection) {
 		return
 	}
 	if p.oldest < t.from || p.newest >= t.to {
-		sel.keep(func(i uint16) bool { return p.at[i&(pageRows-1)] >= t.from && p.at[i&(pageRows-1)] < t.to })
+		sel.byTime(p, t)
 	}
 	if p.states&^t.states != 0 {
-		sel.keep(func(i uint16) bool { return t.states>>p.state[i&(pageRows-1)]&1 == 1 })
+		sel.byState(p, t)
 	}
 	if !t.anyGrade {
-		sel.keep(func(i uint16) bool { return t.grades[p.grade[i&(pageRows-1)]] })
+		sel.byGrade(p, t)
 	}
 	if t.cases != nil {
-		sel.keep(func(i uint16) bool { return t.cases.Has(p.cases[i&(pageRows-1)]) })
+		sel.byCase(p, t.cases, 1)
 	}
-	if t.excluded != nil {
-		sel.keep(func(i uint16) bool { return !t.excluded.Has(p.cases[i&(pageRows-1)]) })
+	if t.excluded != nil && p.hashes&t.excluded.hashes != 0 {
+		sel.byCase(p, t.excluded, 0)
 	}
 	if t.set|t.clear&p.setFlags != 0 {
-		sel.keep(func(i uint16) bool { f := p.flags[i&(pageRows-1)]; return f&t.set == t.set && f&t.clear == 0 })
+		sel.byFlags(p, t)
 	}
 }
 
-// keep drops the rows that do not pass; it writes without branching on the
-// answer, which no processor could guess.
-func (s *selection) keep(pass func(i uint16) bool) {
-	n := 0
-	for k := range s.n {
-		i := uint16(k)
-		if !s.all {
-			i = s.rows[k]
+// list writes all rows out, once a question is asked of them.
+func (s *selection) list() []uint16 {
+	if s.all {
+		for i := range s.n {
+			s.rows[i] = uint16(i)
 		}
+		s.all = false
+	}
+	return s.rows[:s.n]
+}
+
+// The loops below move each row to where the next one that passes belongs, and
+// step on by 1 or 0: no processor could guess the answers, and a wrong guess
+// costs more than the question.
+
+func (s *selection) byTime(p *page, t *test) {
+	n, span := 0, uint32(t.to)-uint32(t.from)
+	if s.all {
+		for i, at := range p.at[:s.n] {
+			s.rows[n&(pageRows-1)] = uint16(i)
+			n += less(uint32(at)-uint32(t.from), span)
+		}
+		s.all, s.n = false, n
+		return
+	}
+	for _, i := range s.list() {
 		s.rows[n] = i
-		if pass(i) {
+		n += less(uint32(p.at[i&(pageRows-1)])-uint32(t.from), span)
+	}
+	s.n = n
+}
+
+// less is 1 when a is less than b, else 0, without a branch.
+func less(a, b uint32) int { return int((uint64(a) - uint64(b)) >> 63) }
+
+func (s *selection) byState(p *page, t *test) {
+	n := 0
+	for _, i := range s.list() {
+		s.rows[n] = i
+		n += int(t.states >> (p.state[i&(pageRows-1)] & 63) & 1)
+	}
+	s.n = n
+}
+
+func (s *selection) byGrade(p *page, t *test) {
+	n := 0
+	for _, i := range s.list() {
+		s.rows[n] = i
+		n += int(t.grades[p.grade[i&(pageRows-1)]])
+	}
+	s.n = n
+}
+
+// byCase keeps the rows whose case is in the set (want 1) or is not (want 0).
+func (s *selection) byCase(p *page, set *CaseSet, want int) {
+	n := 0
+	for _, i := range s.list() {
+		s.rows[n] = i
+		n += set.bit(p.cases[i&(pageRows-1)]) ^ want ^ 1
+	}
+	s.n = n
+}
+
+func (s *selection) byFlags(p *page, t *test) {
+	n := 0
+	for _, i := range s.list() {
+		s.rows[n] = i
+		f := p.flags[i&(pageRows-1)]
+		n += less(uint32(f&t.set^t.set|f&t.clear), 1)
+	}
+	s.n = n
+}
+
+// within keeps the rows whose codes lie between first and last.
+func (s *selection) within(p *page, first, last uint64) {
+	n := 0
+	for _, i := range s.list() {
+		s.rows[n] = i
+		if c := p.code[i&(pageRows-1)]; c >= first && c <= last {
 			n++
 		}
 	}
-	s.all, s.n = false, n
+	s.n = n
 }
 
 // row is the k-th selected row's place in the page.

@@ -58,8 +58,13 @@ func (s *CaseSet) Add(handle uint32) {
 }
 
 // Has reports whether the handle is in the set; a nil set is empty.
-func (s *CaseSet) Has(handle uint32) bool {
-	return s != nil && int(handle/64) < len(s.bits) && s.bits[handle/64]>>(handle%64)&1 == 1
+func (s *CaseSet) Has(handle uint32) bool { return s != nil && s.bit(handle) == 1 }
+
+func (s *CaseSet) bit(handle uint32) int {
+	if int(handle/64) >= len(s.bits) {
+		return 0
+	}
+	return int(s.bits[handle/64] >> (handle % 64) & 1)
 }
 
 // Filter chooses rows; the zero Filter takes all.
@@ -98,7 +103,7 @@ type test struct {
 	cases, excluded *CaseSet
 	from, to        int32
 	states          uint64
-	grades          [256]bool
+	grades          [256]uint8 // 1 for those that pass
 	anyGrade        bool
 	set, clear      uint8
 	hashes          uint64 // of the cases wanted, 0 for any
@@ -127,7 +132,9 @@ func (f Filter) prepare() *test {
 	}
 	for g := range t.grades {
 		source, info := unpackGrade(uint8(g))
-		t.grades[g] = (f.MaxSource == 0 || source > 0 && source <= f.MaxSource) && (f.MaxInfo == 0 || info > 0 && info <= f.MaxInfo)
+		if (f.MaxSource == 0 || source > 0 && source <= f.MaxSource) && (f.MaxInfo == 0 || info > 0 && info <= f.MaxInfo) {
+			t.grades[g] = 1
+		}
 	}
 	return t
 }

@@ -81,7 +81,7 @@ func (b *tileBuilder) take(p *page) {
 	}
 	p.choose(b.test, &b.sel)
 	if p.lowCode < b.first || p.highCode > b.last {
-		b.sel.keep(func(i uint16) bool { return p.code[i&(pageRows-1)] >= b.first && p.code[i&(pageRows-1)] <= b.last })
+		b.sel.within(p, b.first, b.last)
 	}
 	if b.sel.n == 0 {
 		return

@@ -256,7 +256,7 @@ func TestBrokenStoreAnswersEverybody(t *testing.T) {
 			<-hold
 			return 0, ErrBroken
 		}
-		const callers = 8 * BatchSize
+		const callers = 16 * BatchSize
 		errs := make(chan error, callers)
 		for i := range callers {
 			go func() {

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -96,7 +97,7 @@ func (s *sim) land() {
 	i := s.rng.IntN(len(s.late))
 	changes := s.late[i]
 	s.late = slices.Delete(s.late, i, i+1)
-	n, _ := s.cloud.Append(nil, changes) //nolint:staticcheck
+	n, _ := s.cloud.Append(context.Background(), changes)
 	s.note("%d changes from %d arrive late, %d get in", len(changes), changes[0].Number, n)
 }
 
@@ -218,8 +219,9 @@ func (s *sim) rest() {
 	for len(s.late) > 0 {
 		s.land()
 	}
+	s.ask()
 	s.nodes = append(s.nodes, s.start(len(s.nodes)))
-	woken := map[*node]bool{}
+	woken, asked := map[*node]bool{}, false
 	for range 20000 {
 		synctest.Wait()
 		if s.wrong() != "" {
@@ -231,6 +233,12 @@ func (s *sim) rest() {
 		if !s.settled(woken) {
 			continue
 		}
+		if !asked {
+			asked = true
+			s.ask()
+			clear(woken) // the answers may be changes
+			continue
+		}
 		s.mu.Lock()
 		s.calm = true
 		s.mu.Unlock()
@@ -240,6 +248,30 @@ func (s *sim) rest() {
 	s.model.mu.Lock()
 	s.model.violate("the nodes did not come to rest")
 	s.model.mu.Unlock()
+}
+
+// ask puts questions to every node whose answers are known: what a node that
+// lags must not refuse, and what was carried out before.
+func (s *sim) ask() {
+	synctest.Wait()
+	for _, n := range s.nodes {
+		if n.dead || !n.open || n.waking || n.j.Err() != nil {
+			continue
+		}
+		o := &op{id: fmt.Sprintf("op%d", len(s.ops)), kind: "enough", a: "a0", n: n, started: s.model.tip()}
+		s.model.mu.Lock()
+		o.least = max(1, len(s.model.now(Key{"accounts", "a0"}).seen))
+		s.model.mu.Unlock()
+		s.submit(n, o)
+		for range 2 {
+			was := s.ops[s.rng.IntN(len(s.ops))]
+			if was.request != nil {
+				s.submit(n, &op{id: fmt.Sprintf("op%d", len(s.ops)), kind: was.kind, a: was.a, b: was.b, n: n,
+					least: was.least, request: was.request, body: was.body, started: s.model.tip()})
+			}
+		}
+	}
+	synctest.Wait()
 }
 
 // settled takes the next step towards rest and returns true when there is none.

@@ -20,7 +20,7 @@ func seeds(t *testing.T, quick uint64) (first, count uint64) {
 	if os.Getenv("HOMEWARD_FAULTS") == "full" {
 		return 1, 30 * quick
 	}
-	return 1, quick
+	return 1, max(quick/slow, 5)
 }
 
 func TestSimulation(t *testing.T) {

@@ -153,7 +153,7 @@ func sight(t *Told, al *alerts.Alert, p *place, d *Delivery) seen {
 	s := seen{kind: KindWithdrawal, revision: lastRevision(t)}
 	switch {
 	case p.ended:
-		s.reason = ReasonNotAddressed
+		s.reason, s.revision = ReasonNotAddressed, p.last
 	case t.Erased || al == nil:
 		s.reason = ReasonErased
 	case al.State == alerts.AlertCancelled:

@@ -101,10 +101,12 @@ type Round struct {
 
 // ToldEnd says that a partner no longer sees an alert that goes on. Rounds is
 // how many rounds there were then: a later round with the partner undoes it.
+// Revision is the last one that it was addressed with.
 type ToldEnd struct {
-	Partner string    `bson:"partner"`
-	At      time.Time `bson:"at"`
-	Rounds  int       `bson:"rounds"`
+	Partner  string    `bson:"partner"`
+	At       time.Time `bson:"at"`
+	Rounds   int       `bson:"rounds"`
+	Revision int       `bson:"revision"`
 }
 
 // ToldSent is the CAP identity of one revision.

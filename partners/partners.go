@@ -71,10 +71,10 @@ func (d *Desk) PatchPartner(ctx context.Context, a alerts.Actor, id string, in P
 		act = "partner.suspend"
 	}
 	return d.changePartner(ctx, a, act, id, r, func(p *Partner, now time.Time) error {
-		if version != p.Version {
-			return alerts.Errorf(alerts.Stale, "Somebody else changed this after you read it. Read it again.")
+		if err := expected(version, p.Version); err != nil {
+			return err
 		}
-		return patchRule(p, in, d.Regions)
+		return partnerPatchRule(p, in, d.Regions)
 	})
 }
 
@@ -119,12 +119,12 @@ func (d *Desk) changePartner(ctx context.Context, a alerts.Actor, act, id string
 	return d.showPartner(ctx, a, id)
 }
 
-func patchRule(p *Partner, in PartnerPatch, regions *geo.Regions) error {
-	set(&p.Name, in.Name)
-	set(&p.Coverage, in.Coverage)
-	set(&p.Languages, in.Languages)
-	set(&p.Agreement, in.Agreement)
-	set(&p.People, in.People)
+func partnerPatchRule(p *Partner, in PartnerPatch, regions *geo.Regions) error {
+	replace(&p.Name, in.Name)
+	replace(&p.Coverage, in.Coverage)
+	replace(&p.Languages, in.Languages)
+	replace(&p.Agreement, in.Agreement)
+	replace(&p.People, in.People)
 	f := partnerFields(p, regions)
 	if in.State != nil {
 		if *in.State != PartnerSuspended && *in.State != PartnerEnded {
@@ -140,6 +140,12 @@ func patchRule(p *Partner, in PartnerPatch, regions *geo.Regions) error {
 	}
 	p.Coverage = p.Coverage.Normalize()
 	return nil
+}
+
+func replace[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
 }
 
 func approveRule(p *Partner, a alerts.Actor, now time.Time) error {
@@ -207,12 +213,6 @@ func isLanguage(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	})
-}
-
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
 }
 
 // InForce tells whether there is an agreement now.

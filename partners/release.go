@@ -3,6 +3,7 @@ package partners
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 // Release lets the draft of an alert out: the alert, the state of its case, and
 // who is told, in one change. Partners that the new area no longer covers lose
 // sight of the alert in the same change.
-func (d *Desk) Release(ctx context.Context, a alerts.Actor, alertID string, in alerts.Release, r alerts.Request) (*alerts.Alert, error) {
+func (d *Desk) Release(ctx context.Context, a alerts.Actor, alertID string, in alerts.Release, r alerts.Request) (alerts.AlertView, error) {
 	if _, err := d.VisibleAlert(a, alertID); err != nil {
-		return nil, err
+		return alerts.AlertView{}, err
 	}
 	_, err := d.Do(ctx, a, "alert.release", r, func(v *journal.View) (journal.Outcome, error) {
 		if err := alerts.StandingRule(v, a); err != nil {
@@ -35,13 +36,9 @@ func (d *Desk) Release(ctx context.Context, a alerts.Actor, alertID string, in a
 		return d.releaseOutcome(v, al, c)
 	})
 	if err != nil {
-		return nil, err
+		return alerts.AlertView{}, err
 	}
-	al, ok := d.Desk.Board.Alert(alertID)
-	if !ok {
-		return nil, missing("alert " + alertID)
-	}
-	return al, nil
+	return d.Alert(ctx, a, alertID)
 }
 
 // mayRelease asks the matrix for what the particular release needs besides.
@@ -137,11 +134,17 @@ func (d *Desk) settleOne(v *journal.View, p *Partner, al *alerts.Alert) (*Told, 
 
 // liveNow returns the live alerts with what the batch has decided about them.
 func (d *Desk) liveNow(v *journal.View) []*alerts.Alert {
-	live := d.board.liveAlerts()
+	ids := map[string]bool{}
+	for _, al := range d.board.liveAlerts() {
+		ids[al.ID] = true
+	}
 	for _, doc := range v.Pending("alerts") {
-		al := doc.(*alerts.Alert)
-		live = slices.DeleteFunc(live, func(o *alerts.Alert) bool { return o.ID == al.ID })
-		if al.State == alerts.AlertLive {
+		ids[doc.DocumentHead().ID] = true
+	}
+	var live []*alerts.Alert
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		al, err := journal.Load[*alerts.Alert](v, "alerts", id)
+		if err == nil && al.State == alerts.AlertLive {
 			live = append(live, al)
 		}
 	}

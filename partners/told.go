@@ -14,6 +14,7 @@ type place struct {
 	why   string
 	ended bool // it lost sight of the alert after that
 	end   time.Time
+	last  int // the last revision it was addressed with before the end
 	seen  seen
 }
 
@@ -42,7 +43,7 @@ func follow(places map[string]*place, t *Told, rounds, ends int) {
 	}
 	for _, e := range t.Ended[ends:] {
 		if p := places[e.Partner]; p != nil && p.round < e.Rounds {
-			p.ended, p.end = true, e.At
+			p.ended, p.end, p.last = true, e.At, e.Revision
 		}
 	}
 }
@@ -74,7 +75,7 @@ func changed(t *Told, places map[string]*place, want []addressee, lost []string,
 	next := *t
 	for _, id := range lost {
 		if p := places[id]; p != nil && !p.ended {
-			next.Ended = append(slices.Clip(next.Ended), ToldEnd{Partner: id, At: now, Rounds: len(t.Rounds)})
+			next.Ended = append(slices.Clip(next.Ended), ToldEnd{Partner: id, At: now, Rounds: len(t.Rounds), Revision: max(lastRevision(t), p.from)})
 		}
 	}
 	round := Round{Revision: revision, At: now}

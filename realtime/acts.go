@@ -104,7 +104,7 @@ func (c *partnerConn) handle(ctx context.Context, body []byte) any {
 	if !slices.Contains([]string{"opened", "answer", "done", "removed"}, a.Type) {
 		return errorFrame{"error", "invalid", "The type is none of received, opened, answer, done, removed."}
 	}
-	in := partners.Act{Revision: a.Revision, By: a.By, Answer: a.Answer, Reason: a.Reason, Outcome: a.Outcome, Channel: "websocket"}
+	in := partners.Act{Revision: a.Revision, By: a.By, Answer: partners.DeliveryState(a.Answer), Reason: a.Reason, Outcome: a.Outcome, Channel: "websocket"}
 	if err := c.hub.o.Partners.Act(ctx, c.actor, a.Type, a.AlertID, in); err != nil {
 		return c.refusal(err)
 	}

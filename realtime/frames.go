@@ -31,12 +31,13 @@ type (
 		Alert  alerts.PartnerAlert `json:"alert"`
 	}
 	withdrawalFrame struct {
-		Type     string              `json:"type"`
-		Cursor   string              `json:"cursor"`
-		AlertID  string              `json:"alert_id"`
-		Revision int                 `json:"revision"`
-		Reason   string              `json:"reason"`
-		CAP      partners.Withdrawal `json:"cap"`
+		Type     string `json:"type"`
+		Cursor   string `json:"cursor"`
+		AlertID  string `json:"alert_id"`
+		Revision int    `json:"revision"`
+		Reason   string `json:"reason"`
+		// CAP is the identity of the Cancel.
+		CAP partners.Withdrawal `json:"cap"`
 	}
 	heartbeatFrame struct {
 		Type   string `json:"type"`
@@ -79,6 +80,9 @@ type frameKey struct {
 	// at is the number of the cursor, which for a frame that goes ahead of
 	// others is not its own.
 	at uint64
+	// partner is set where the frame is this partner's alone: the moment in
+	// which it lost sight of an alert that goes on.
+	partner string
 }
 
 type rendered struct {
@@ -114,8 +118,11 @@ func (f *frames) place(ctx context.Context, n uint64) (journal.Position, error) 
 
 // of returns the shared frame of an item as it stands now, with the cursor of
 // number at.
-func (f *frames) of(ctx context.Context, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
-	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at}
+func (f *frames) of(ctx context.Context, partner string, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
+	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, ""}
+	if it.Reason == partners.ReasonNotAddressed {
+		k.partner = partner
+	}
 	f.mu.Lock()
 	r := f.by[k]
 	if r == nil {
@@ -128,7 +135,7 @@ func (f *frames) of(ctx context.Context, it partners.Item, at uint64) (*websocke
 		}
 	}
 	f.mu.Unlock()
-	r.once.Do(func() { r.message, r.err = f.render(ctx, it, at) })
+	r.once.Do(func() { r.message, r.err = f.render(ctx, partner, it, at) })
 	if r.err != nil {
 		// A failed rendering is not kept: the next reader tries again.
 		f.mu.Lock()
@@ -140,7 +147,7 @@ func (f *frames) of(ctx context.Context, it partners.Item, at uint64) (*websocke
 	return r.message, r.err
 }
 
-func (f *frames) render(ctx context.Context, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
+func (f *frames) render(ctx context.Context, partner string, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
 	p, err := f.place(ctx, at)
 	if err != nil {
 		return nil, err
@@ -154,7 +161,7 @@ func (f *frames) render(ctx context.Context, it partners.Item, at uint64) (*webs
 		}
 		frame = alertFrame{"alert", cursor, al}
 	} else {
-		w, err := f.h.o.Partners.Withdrawal(it)
+		w, err := f.h.o.Partners.Withdrawal(partner, it)
 		if err != nil {
 			return nil, err
 		}

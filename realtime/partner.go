@@ -28,7 +28,7 @@ type Partners interface {
 	Look(partner, alertID string) (partners.Item, bool)
 	// Alert and Withdrawal give the body of a frame.
 	Alert(it partners.Item) (alerts.PartnerAlert, error)
-	Withdrawal(it partners.Item) (partners.Withdrawal, error)
+	Withdrawal(partner string, it partners.Item) (partners.Withdrawal, error)
 	// Sent and Received note for the ledger, together with others, what went
 	// out and what a partner's program says it has stored.
 	Sent(partner, alertID string, revision int, at time.Time)
@@ -179,7 +179,7 @@ func (c *partnerConn) send(ctx context.Context, items []partners.Item, from uint
 		if it.Cursor < it.Number {
 			at = max(it.Cursor, from)
 		}
-		m, err := c.hub.frames.of(ctx, it, at)
+		m, err := c.hub.frames.of(ctx, c.actor.Partner, it, at)
 		if err != nil {
 			c.hub.o.Log.Error("render frame", "alert", it.AlertID, "error", err)
 			return err

@@ -100,8 +100,16 @@ func (a *appender) change(c *journal.Change, encoded []byte) (taken bool, err er
 		if err != nil {
 			return false, err
 		}
+		id := []byte(l.Key.ID)
+		if documents.Get(id) == nil {
+			// The sequence counts the documents, so that Load sees when a
+			// damaged page hides some.
+			if _, err := documents.NextSequence(); err != nil {
+				return false, err
+			}
+		}
 		// A tombstone is a number without an image.
-		if err := put(documents, l.Key.Collection, false, []byte(l.Key.ID), number, l.Image); err != nil {
+		if err := put(documents, l.Key.Collection, false, id, number, l.Image); err != nil {
 			return false, err
 		}
 	}
@@ -120,18 +128,29 @@ func (a *appender) collection(name string) (*bbolt.Bucket, error) {
 // Changes returns changes without images: everything is settled.
 func (b *Bolt) Changes(ctx context.Context, after uint64, limit int) ([]journal.Change, error) {
 	var out []journal.Change
-	if limit <= 0 {
-		return nil, nil
+	tip, err := b.tip()
+	if err != nil || limit <= 0 || after >= tip.Number {
+		return nil, err
 	}
-	err := b.main.scan(top(bucketChanges), bigEndian(after+1), 0, func(p pair) (bool, error) {
+	last := after
+	err = b.main.scan(top(bucketChanges), bigEndian(after+1), 0, func(p pair) (bool, error) {
 		c, err := b.change(p)
 		if err != nil {
 			return false, err
 		}
+		if last++; c.Number != last {
+			return false, fmt.Errorf("%w: change %d is missing; restore the last backup", ErrDamaged, last)
+		}
 		out = append(out, c)
 		return len(out) < limit, ctx.Err()
 	})
-	return out, err
+	if err == nil && len(out) < limit && last < tip.Number {
+		err = fmt.Errorf("%w: changes after %d are missing; restore the last backup", ErrDamaged, last)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 func (b *Bolt) change(p pair) (journal.Change, error) {
@@ -208,17 +227,17 @@ func (b *Bolt) Load(ctx context.Context, each func(journal.Loaded) error) (journ
 	if err != nil {
 		return tip, err
 	}
-	var collections []string
-	err = b.main.scan(top(bucketDocuments), nil, 0, func(p pair) (bool, error) {
-		collections = append(collections, string(p.key))
-		return true, nil
-	})
+	counts, err := b.collections()
 	if err != nil {
-		return tip, err
+		return journal.Position{}, err
 	}
 	err = spread(ctx, func(_ context.Context, do func(func() error) error) error {
-		for _, c := range collections {
-			if err := b.portions(c, each, do); err != nil {
+		for name, count := range counts {
+			n, err := b.portions(name, each, do)
+			if err == nil && n < count {
+				err = fmt.Errorf("%w: %d documents of %s are missing; restore the last backup", ErrDamaged, count-n, name)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -230,26 +249,42 @@ func (b *Bolt) Load(ctx context.Context, each func(journal.Loaded) error) (journ
 	return tip, nil
 }
 
+// collections returns how many documents each collection has.
+func (b *Bolt) collections() (map[string]uint64, error) {
+	counts := map[string]uint64{}
+	err := b.main.view(func(tx *bbolt.Tx) error {
+		documents := tx.Bucket([]byte(bucketDocuments))
+		return documents.ForEachBucket(func(name []byte) error {
+			counts[string(name)] = documents.Bucket(name).Sequence()
+			return nil
+		})
+	})
+	return counts, err
+}
+
 // portionSize is how many documents a goroutine takes at a time.
 const portionSize = 256
 
-func (b *Bolt) portions(collection string, each func(journal.Loaded) error, do func(func() error) error) error {
+// portions hands the documents of a collection on and returns their number.
+func (b *Bolt) portions(collection string, each func(journal.Loaded) error, do func(func() error) error) (uint64, error) {
 	var pairs []pair
+	count := uint64(0)
 	hand := func() error {
 		mine := pairs
 		pairs = nil
 		return do(func() error { return loadPairs(collection, mine, each) })
 	}
 	err := b.main.scan(nested(bucketDocuments, collection), nil, 0, func(one pair) (bool, error) {
+		count++
 		if pairs = append(pairs, one); len(pairs) < portionSize {
 			return true, nil
 		}
 		return true, hand()
 	})
 	if err != nil || len(pairs) == 0 {
-		return err
+		return count, err
 	}
-	return hand()
+	return count, hand()
 }
 
 func loadPairs(collection string, pairs []pair, each func(journal.Loaded) error) error {

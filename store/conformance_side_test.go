@@ -184,7 +184,7 @@ func testKeysPutAndDrop(t *testing.T, open keyHome) {
 	if err := errors.Join(
 		k.PutKeys(ctx, nil, nil),
 		k.PutKeys(ctx, []string{"cases/1", "reporters/1"}, [][]byte{[]byte("k1"), []byte("k2")}),
-		k.PutKeys(ctx, []string{"cases/2", "cases/1"}, [][]byte{[]byte("k3"), []byte("new")}),
+		k.PutKeys(ctx, []string{"cases/2", "cases/1"}, [][]byte{[]byte("k3"), []byte("k1")}),
 		k.DropKeys(ctx, []string{"reporters/1", "never/there"}),
 		k.DropKeys(ctx, []string{"never/there"}),
 		k.DropKeys(ctx, nil),
@@ -194,10 +194,13 @@ func testKeysPutAndDrop(t *testing.T, open keyHome) {
 	if err := k.PutKeys(ctx, []string{"a"}, nil); err == nil {
 		t.Error("a unit without a key was taken")
 	}
-	if got := allKeys(t, k); fmt.Sprint(got) != "map[cases/1:new cases/2:k3]" {
+	if err := k.PutKeys(ctx, []string{"cases/1"}, [][]byte{[]byte("other")}); !errors.Is(err, journal.ErrTaken) {
+		t.Errorf("another key for a unit that has one: %v", err)
+	}
+	if got := allKeys(t, k); fmt.Sprint(got) != "map[cases/1:k1 cases/2:k3]" {
 		t.Errorf("keys %v", got)
 	}
-	if got, err := k.Key(ctx, "cases/1"); err != nil || string(got) != "new" {
+	if got, err := k.Key(ctx, "cases/1"); err != nil || string(got) != "k1" {
 		t.Errorf("%s, %v", got, err)
 	}
 	for _, unit := range []string{"reporters/1", ""} {
@@ -228,6 +231,9 @@ func testKeysReplace(t *testing.T, open keyHome) {
 	got := allKeys(t, k)
 	if len(got) != 400 || got["cases/0"] != "rotated" || got["cases/399"] != "rotated" {
 		t.Errorf("%d keys, the first %q", len(got), got["cases/0"])
+	}
+	if got, err := k.Key(ctx, "cases/1"); err != nil || string(got) != "rotated" {
+		t.Errorf("%s, %v", got, err)
 	}
 	if err := errors.Join(k.ReplaceKeys(ctx, nil, nil), k.PutKeys(ctx, units[:1], wrapped[:1])); err != nil {
 		t.Fatal(err)

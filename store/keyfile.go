@@ -57,18 +57,28 @@ func (k *KeyFile) Close() error {
 	return err
 }
 
-// PutKeys writes keys; callers that wait share one flush.
+// PutKeys adds keys, all or none; callers that wait share one flush.
 func (k *KeyFile) PutKeys(ctx context.Context, units []string, wrapped [][]byte) error {
 	if err := checkKeys(units, wrapped); err != nil || len(units) == 0 {
 		return err
 	}
 	err := k.file.update(ctx, func(tx *bbolt.Tx) error { return putKeys(tx, units, wrapped) })
-	return wrap(err, "write keys")
+	return wrap(err, "add keys")
 }
 
 func putKeys(tx *bbolt.Tx, units []string, wrapped [][]byte) error {
 	b := tx.Bucket([]byte(bucketKeys))
 	for i, unit := range units {
+		if v := b.Get([]byte(unit)); v != nil {
+			was, err := unframe(bucketKeys, []byte(unit), v)
+			if err != nil {
+				return err
+			}
+			if !bytes.Equal(was, wrapped[i]) {
+				return fmt.Errorf("unit %s has a key: %w", unit, journal.ErrTaken)
+			}
+			continue
+		}
 		if err := put(b, bucketKeys, false, []byte(unit), wrapped[i]); err != nil {
 			return err
 		}

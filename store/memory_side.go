@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -131,11 +132,16 @@ func (m *Memory) EachBlob(ctx context.Context, each func(id string, at time.Time
 	return nil
 }
 
-// PutKeys writes keys.
+// PutKeys adds keys, all or none.
 func (m *Memory) PutKeys(_ context.Context, units []string, wrapped [][]byte) error {
 	defer m.hold()()
 	if err := checkKeys(units, wrapped); err != nil {
 		return err
+	}
+	for i, unit := range units {
+		if was, ok := m.keys[unit]; ok && !bytes.Equal(was, wrapped[i]) {
+			return fmt.Errorf("unit %s has a key: %w", unit, journal.ErrTaken)
+		}
 	}
 	for i, unit := range units {
 		m.keys[unit] = bytes.Clone(wrapped[i])

@@ -50,6 +50,8 @@ type MongoOptions struct {
 	Poll time.Duration
 
 	monitor *event.CommandMonitor
+	// selection is how long a server is looked for, for tests that find none.
+	selection time.Duration
 }
 
 // Mongo keeps everything in a MongoDB database that several nodes may share.
@@ -57,6 +59,7 @@ type MongoOptions struct {
 // reads on the primary.
 type Mongo struct {
 	address string // without user and password
+	hint    string // what else the address demands of the server
 	client  *mongo.Client
 	db      *mongo.Database
 	keys    *mongo.Database
@@ -83,8 +86,8 @@ func OpenMongo(ctx context.Context, address string, o MongoOptions) (*Mongo, err
 		return nil, err
 	}
 	m := &Mongo{
-		address: strings.Join(parsed.Hosts, ","), poll: o.Poll, reads: map[string]uint64{},
-		following: func() *options.ClientOptions { return clientOptions(address, o.monitor) },
+		address: strings.Join(parsed.Hosts, ","), hint: demands(parsed), poll: o.Poll, reads: map[string]uint64{},
+		following: func() *options.ClientOptions { return clientOptions(address, o) },
 	}
 	if m.poll <= 0 {
 		m.poll = 100 * time.Millisecond
@@ -92,7 +95,7 @@ func OpenMongo(ctx context.Context, address string, o MongoOptions) (*Mongo, err
 	if m.changes, err = newChangeCodec(); err != nil {
 		return nil, err
 	}
-	m.client, err = mongo.Connect(clientOptions(address, o.monitor).SetTimeout(mongoPatience))
+	m.client, err = mongo.Connect(clientOptions(address, o).SetTimeout(mongoPatience))
 	if err != nil {
 		return nil, fmt.Errorf("the MongoDB address cannot be used: %w", err)
 	}
@@ -107,15 +110,30 @@ func OpenMongo(ctx context.Context, address string, o MongoOptions) (*Mongo, err
 	return m, nil
 }
 
-func clientOptions(address string, monitor *event.CommandMonitor) *options.ClientOptions {
-	journaled := true
+// demands says what an address asks of the server beyond being there.
+func demands(parsed *connstring.ConnString) string {
+	out := ""
+	if parsed.ReplicaSet != "" {
+		out = ", that its replica set is named " + parsed.ReplicaSet
+	}
+	if parsed.SSL {
+		out += ", that it speaks TLS"
+	}
+	return out
+}
+
+func clientOptions(address string, o MongoOptions) *options.ClientOptions {
+	journaled, selection := true, selectPatience
+	if o.selection > 0 {
+		selection = o.selection
+	}
 	return options.Client().ApplyURI(address).
 		SetAppName("homeward").
 		SetWriteConcern(&writeconcern.WriteConcern{W: "majority", Journal: &journaled}).
 		SetReadConcern(readconcern.Majority()).
 		SetReadPreference(readpref.Primary()).
-		SetServerSelectionTimeout(selectPatience).
-		SetMonitor(monitor)
+		SetServerSelectionTimeout(selection).
+		SetMonitor(o.monitor)
 }
 
 // parseAddress refuses addresses that ask for less than the store promises.

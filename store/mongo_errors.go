@@ -41,7 +41,7 @@ func (m *Mongo) explain(err error) error {
 	case strings.Contains(text, "tls") || strings.Contains(text, "x509"):
 		return fmt.Errorf("no secure connection to the MongoDB server at %s: %w", m.address, err)
 	case notSent(err), mongo.IsTimeout(err), mongo.IsNetworkError(err):
-		return fmt.Errorf("no MongoDB server answers at %s as primary; check that it runs and that the address and the firewall are right (%w)", m.address, errUnreachable)
+		return fmt.Errorf("no MongoDB server answers at %s as primary; check that it runs%s, and that the address and the firewall are right (%w)", m.address, m.hint, errUnreachable)
 	}
 	return fmt.Errorf("MongoDB at %s: %w", m.address, err)
 }

@@ -28,26 +28,33 @@ type keyDocument struct {
 
 func (k *MongoKeys) collection() *mongo.Collection { return k.m.keys.Collection(mongoKeys) }
 
-// PutKeys writes keys.
+// PutKeys adds keys. Of several nodes that add one for the same unit the first
+// wins.
 func (k *MongoKeys) PutKeys(ctx context.Context, units []string, wrapped [][]byte) error {
 	if err := checkKeys(units, wrapped); err != nil || len(units) == 0 {
 		return err
 	}
-	models := make([]mongo.WriteModel, len(units))
+	documents := make([]keyDocument, len(units))
 	for i, unit := range units {
-		models[i] = mongo.NewReplaceOneModel().SetFilter(bson.D{{Key: "_id", Value: unit}}).
-			SetReplacement(keyDocument{unit, wrapped[i]}).SetUpsert(true)
+		documents[i] = keyDocument{unit, wrapped[i]}
 	}
-	ctx, cancel := limited(ctx)
+	limit, cancel := limited(ctx)
 	defer cancel()
-	var err error
-	for range 3 { // two nodes may insert the same unit at once
-		_, err = k.collection().BulkWrite(ctx, models)
-		if !onlyDuplicates(err) {
-			break
+	_, err := k.collection().InsertMany(limit, documents, options.InsertMany().SetOrdered(false))
+	if !onlyDuplicates(err) {
+		return wrap(err, "add keys")
+	}
+	// The same key again is no collision: the answer to the first try was lost.
+	for i, unit := range units {
+		was, err := k.Key(ctx, unit)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(was, wrapped[i]) {
+			return fmt.Errorf("unit %s has a key: %w", unit, journal.ErrTaken)
 		}
 	}
-	return wrap(err, "write keys")
+	return nil
 }
 
 // Key returns a unit's wrapped key.

@@ -268,18 +268,18 @@ func TestMongoAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for address, want := range map[string]string{
-		"http://example.org/":                                       "must begin with mongodb://",
-		"localhost:27017":                                           "must begin with mongodb://",
-		"mongodb://user:geheim/word@example.org/":                   "malformed",
-		"mongodb://user:geheim@example.org:99999999/":               "malformed",
-		"mongodb://example.org/?w=1":                                "writes that can be lost",
-		"mongodb://example.org/?journal=false":                      "writes that can be lost",
-		"mongodb://example.org/a b":                                 "",
-		"mongodb://" + unreachable + "/?serverSelectionTimeoutMS=1": "no MongoDB server answers at " + unreachable,
+		"http://example.org/":                         "must begin with mongodb://",
+		"localhost:27017":                             "must begin with mongodb://",
+		"mongodb://user:geheim/word@example.org/":     "malformed",
+		"mongodb://user:geheim@example.org:99999999/": "malformed",
+		"mongodb://example.org/?w=1":                  "writes that can be lost",
+		"mongodb://example.org/?journal=false":        "writes that can be lost",
+		"mongodb://example.org/a b":                   "",
+		"mongodb://" + unreachable + "/":              "no MongoDB server answers at " + unreachable,
 	} {
 		t.Run(address, func(t *testing.T) {
 			t.Parallel()
-			m, err := OpenMongo(t.Context(), address, MongoOptions{})
+			m, err := OpenMongo(t.Context(), address, MongoOptions{selection: 50 * time.Millisecond})
 			if err == nil {
 				t.Fatal("it was opened")
 			}
@@ -290,6 +290,15 @@ func TestMongoAddresses(t *testing.T) {
 				t.Errorf("more than one sentence: %q", err)
 			}
 		})
+	}
+}
+
+func TestMongoOldServer(t *testing.T) {
+	t.Parallel()
+	m := &Mongo{address: "example.org:27017"}
+	err := m.explain(errors.New("server at example.org:27017 reports wire version 6, but this version of the Go driver requires at least 9 (MongoDB 4.4)"))
+	if !strings.Contains(err.Error(), "MongoDB 4.4 or newer") {
+		t.Errorf("got %v", err)
 	}
 }
 

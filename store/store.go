@@ -72,7 +72,9 @@ type Store interface {
 // KeyHome is a home for wrapped keys by erasure unit, apart from the data. All
 // methods are safe for concurrent use and durable when they return nil.
 type KeyHome interface {
-	// PutKeys writes the wrapped key of each unit, replacing older ones.
+	// PutKeys adds the wrapped keys of units. A unit that has another key is
+	// journal.ErrTaken, so that of two nodes that make a unit's key at once one
+	// learns that its own must not be used; other keys of the call may be in.
 	PutKeys(ctx context.Context, units []string, wrapped [][]byte) error
 	// Key returns a unit's wrapped key, or journal.ErrNotFound.
 	Key(ctx context.Context, unit string) ([]byte, error)

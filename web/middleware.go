@@ -123,7 +123,7 @@ func (s *Server) actorOf(ctx context.Context, c *fiber.Ctx) (alerts.Actor, error
 	if token == "" {
 		return alerts.Public(), nil
 	}
-	a, err := s.Alerts.Session(ctx, token)
+	a, err := s.Door.Session(ctx, token)
 	if alerts.CodeOf(err) == alerts.Unauthenticated {
 		s.dropSession(c)
 		return alerts.Public(), nil
@@ -149,7 +149,7 @@ func (s *Server) tokenOf(c *fiber.Ctx) string {
 
 // actorOfToken tries a token as an account's and as a partner's key.
 func (s *Server) actorOfToken(ctx context.Context, token string) (alerts.Actor, error) {
-	a, err := s.Alerts.Authenticate(ctx, token)
+	a, err := s.Door.Authenticate(ctx, token)
 	if alerts.CodeOf(err) == alerts.Unauthenticated {
 		return s.Partners.AuthenticateKey(ctx, token)
 	}

@@ -66,6 +66,7 @@ type DemoLink struct {
 type Parts struct {
 	Alerts    *alerts.Desk
 	Partners  *partners.Desk
+	Door      *alerts.Door
 	Matrix    *alerts.Matrix
 	Regions   *geo.Regions
 	Gazetteer *search.Gazetteer

@@ -1,0 +1,170 @@
+package alerts
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"slices"
+	"strings"
+	"time"
+
+	"homeward/geo"
+)
+
+// SightingStates returns the states of sightings in the order of triage; a
+// state's place is its number on maps.
+func SightingStates() []SightingState {
+	return []SightingState{SightingNew, SightingScreened, SightingAssessed, SightingHandedOver,
+		SightingConfirmed, SightingExcluded, SightingNotVerifiable}
+}
+
+// FlagDuplicate marks sightings that are linked to another one, on maps.
+const FlagDuplicate = 1
+
+// mapID is a sighting's id as maps hold it: the 128 bits that it is made of.
+// Any other id is odd: its hash stands for it.
+func mapID(id string) (bits [16]byte, odd bool) {
+	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(id))
+	if err == nil && len(raw) == 16 && idOf(raw) == id {
+		return [16]byte(raw), false
+	}
+	sum := sha256.Sum256([]byte(id))
+	return [16]byte(sum[:16]), true
+}
+
+// place puts a row on the map, and displace takes it off.
+func (s *sightingShelf) place(row *sighting) {
+	bits, odd := mapID(row.id)
+	if odd {
+		s.oddIDs[bits] = row.id
+	}
+	s.placed.Put(row.mapRow(bits))
+}
+
+func (s *sightingShelf) displace(row *sighting) {
+	bits, _ := mapID(row.id)
+	s.placed.Remove(bits)
+	delete(s.oddIDs, bits)
+}
+
+// idFrom leads back from a map's id.
+func (s *sightingShelf) idFrom(id [16]byte) string {
+	if odd, ok := s.oddIDs[id]; ok {
+		return odd
+	}
+	return idOf(id[:])
+}
+
+func (s *sighting) mapRow(id [16]byte) geo.Row {
+	r := geo.Row{
+		ID: id, Lon: s.lon, Lat: s.lat, At: minuteOf(s.observed), Case: s.of.handle,
+		State: uint8(max(0, slices.Index(SightingStates(), s.state))), Source: s.grade.Source, Info: s.grade.Information,
+	}
+	if s.duplicateOf != "" {
+		r.Flags = FlagDuplicate
+	}
+	return r
+}
+
+// minuteOf rounds Unix milliseconds down to minutes, also before 1970.
+func minuteOf(ms int64) int64 { return time.UnixMilli(ms).Truncate(time.Minute).Unix() / 60 }
+
+// mapFilter is the filter as maps know it, for the cases that see lets through.
+// To the minute it lets through what the filter does, and no less.
+func (b *Board) mapFilter(f *SightingFilter, see func(*Case) bool) geo.Filter {
+	g := geo.Filter{MaxSource: f.MinGrade.Source, MaxInfo: f.MinGrade.Information, Excluded: geo.NewCaseSet()}
+	if !f.From.IsZero() {
+		g.From = minuteOf(f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		g.To = minuteOf(f.To.UnixMilli()) + 1
+	}
+	for _, s := range f.States {
+		g.States |= 1 << max(0, slices.Index(SightingStates(), s))
+	}
+	if f.Case != "" {
+		g.Cases = geo.NewCaseSet()
+		if one, ok := b.sightings.byCase[f.Case]; ok {
+			g.Cases.Add(one.handle)
+		}
+	}
+	sees := b.remembering(see)
+	for id, one := range b.sightings.byCase {
+		if !sees(id) {
+			g.Excluded.Add(one.handle)
+		}
+	}
+	return g
+}
+
+// Dot is one dot on a map: a sighting with its ids, or several near each other.
+type Dot struct {
+	geo.Cluster
+	ID, CaseID  string
+	State       SightingState
+	AccuracyM   float64
+	DuplicateOf string
+	ObservedAt  time.Time
+}
+
+// dots returns what a map tile shows of the sightings that the filter chooses,
+// of the cases that see lets through. Counts are exact. Times count to the
+// minute.
+func (b *Board) dots(z, x, y int, f SightingFilter, see func(*Case) bool) []Dot {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	clusters := b.sightings.placed.Tile(z, x, y, b.mapFilter(&f, see))
+	out := make([]Dot, len(clusters))
+	for i, c := range clusters {
+		out[i].Cluster = c
+		if c.Count == 1 {
+			b.name(&out[i])
+		}
+	}
+	return out
+}
+
+func (b *Board) name(d *Dot) {
+	if s, ok := b.sightings.byID[b.sightings.idFrom(d.Row.ID)]; ok {
+		d.ID, d.CaseID, d.State, d.DuplicateOf = s.id, s.of.caseID, s.state, s.duplicateOf
+		d.AccuracyM, d.ObservedAt = float64(s.accuracyM), time.UnixMilli(s.observed).UTC()
+	}
+}
+
+// inBox walks the sightings in a box, newest minute first and then by id, below
+// after. The lock is held.
+func (b *Board) inBox(f *SightingFilter, after mark, take func(mark) bool) {
+	g := b.mapFilter(f, func(*Case) bool { return true })
+	g.Excluded = nil // take asks for each
+	c := geo.Cursor{}
+	if after != (mark{}) {
+		c.At = minuteOf(after.at)
+		c.ID, _ = mapID(after.id)
+	}
+	for {
+		rows := b.sightings.placed.Box(*f.Box, g, 2*maxPage, c)
+		for _, r := range rows {
+			s := b.sightings.byID[b.sightings.idFrom(r.ID)]
+			if !take(mark{s.observed, s.id}) {
+				return
+			}
+		}
+		if len(rows) < 2*maxPage {
+			return
+		}
+		c = rows[len(rows)-1].Cursor()
+	}
+}
+
+// nearest returns up to n sightings within maxM metres of a point that the
+// filter chooses, of the cases that see lets through, nearest first.
+func (b *Board) nearest(p geo.Point, n int, maxM float64, f SightingFilter, see func(*Case) bool) []Dot {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	near := b.sightings.placed.Nearest(p, n, maxM, b.mapFilter(&f, see))
+	out := make([]Dot, len(near))
+	for i, r := range near {
+		out[i].Cluster = geo.Cluster{Count: 1, Lon: r.Lon, Lat: r.Lat, Source: r.Source, Info: r.Info, Row: r.Row}
+		b.name(&out[i])
+	}
+	return out
+}

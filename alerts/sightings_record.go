@@ -1,0 +1,182 @@
+package alerts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"homeward/journal"
+)
+
+// Receipt is what somebody gets who reported something without an account: a
+// code with which to follow it.
+type Receipt struct {
+	Code string `json:"code"`
+}
+
+// ReportSighting takes a sighting from the public. The case number is checked
+// by nobody who could tell: an unknown one, or one of a case that is not public,
+// gives the same answer, and the sighting lands unlinked.
+func (d *Desk) ReportSighting(ctx context.Context, a Actor, in NewSighting, r Request) (Receipt, error) {
+	if err := d.may(a, "sighting.record_public"); err != nil {
+		return Receipt{}, err
+	}
+	in.Channel = channelIfEmpty(in.Channel)
+	if err := in.validate(d.Now(), d.Regions, false).Err(); err != nil {
+		return Receipt{}, err
+	}
+	hourly := given(in.Contact) == nil
+	if hourly {
+		in.anonymous()
+	}
+	id, code := d.idFor("sighting", r), d.codeFor(r)
+	photos, err := d.claim(ctx, id, in.Photos)
+	if err != nil {
+		return Receipt{}, err
+	}
+	_, err = d.Do(ctx, a, "sighting.record_public", r, func(v *journal.View) (journal.Outcome, error) {
+		s := in.sighting(cut(v.Now, hourly))
+		s.ID, s.RecordedBy, s.Receipt = id, a.ID, HashSecret(NormalCode(code))
+		s.Photos = photosAt(photos, a.ID, s.ReportedAt)
+		d.linkPublic(s, in.CaseNumber)
+		return journal.Outcome{Documents: []journal.Document{s}, Hourly: hourly}, nil
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	d.claimed(ctx, in.Photos)
+	return Receipt{code}, nil
+}
+
+func channelIfEmpty(channel string) string {
+	if channel == "" {
+		return channelPublic
+	}
+	return channel
+}
+
+func cut(t time.Time, hourly bool) time.Time {
+	if hourly {
+		return t.Truncate(time.Hour)
+	}
+	return t
+}
+
+// codeFor returns the follow-up code of a request, so that a repeat gives it
+// again, or a random one.
+func (d *Desk) codeFor(r Request) string {
+	if r.Key != nil {
+		return NewCode(d.Ring.MAC("follow-up code", r.Key))
+	}
+	seed := make([]byte, 32)
+	random(d.Random, seed)
+	return NewCode(seed)
+}
+
+// linkPublic links a public report to a case whose appeal is out. The number as
+// it was given is kept when it names no such case.
+func (d *Desk) linkPublic(s *Sighting, number string) {
+	if number == "" {
+		return
+	}
+	normal, _ := NormalCaseNumber(number)
+	if c, ok := d.Board.CaseByNumber(normal); ok && c.State == StatePublic {
+		s.CaseID = c.ID
+		return
+	}
+	s.GivenNumber = number
+}
+
+// RecordSighting records a sighting that reached the desk.
+func (d *Desk) RecordSighting(ctx context.Context, a Actor, in NewSighting, r Request) (SightingView, error) {
+	if err := d.may(a, "sighting.record"); err != nil {
+		return SightingView{}, err
+	}
+	f := in.validate(d.Now(), d.Regions, true)
+	caseID := d.staffCase(a, in.CaseID, in.CaseNumber, &f)
+	if err := f.Err(); err != nil {
+		return SightingView{}, err
+	}
+	id := d.idFor("sighting", r)
+	photos, err := d.claim(ctx, id, in.Photos)
+	if err != nil {
+		return SightingView{}, err
+	}
+	_, err = d.Do(ctx, a, "sighting.record", r, func(v *journal.View) (journal.Outcome, error) {
+		s := in.sighting(v.Now)
+		s.ID, s.RecordedBy, s.CaseID = id, a.ID, caseID
+		s.Photos = photosAt(photos, a.ID, v.Now)
+		return journal.Outcome{Documents: []journal.Document{s}}, nil
+	})
+	if err != nil {
+		return SightingView{}, err
+	}
+	d.claimed(ctx, in.Photos)
+	return d.Sighting(ctx, a, id)
+}
+
+// staffCase finds the case that staff name by id or number. One that they may
+// not see is one that is not there.
+func (d *Desk) staffCase(a Actor, id, number string, f *Fields) string {
+	if id != "" {
+		if _, err := d.VisibleCase(a, id); err != nil {
+			f.Add("case_id", "unknown_case", "There is no such case.")
+		}
+		return id
+	}
+	if number == "" {
+		return ""
+	}
+	normal, ok := NormalCaseNumber(number)
+	if !ok {
+		f.Add("case_number", "bad_number", "This is not a case number: one character is wrong or missing.")
+		return ""
+	}
+	c, ok := d.Board.CaseByNumber(normal)
+	if !ok || !d.sees(a, c) {
+		f.Add("case_number", "unknown_case", "There is no such case.")
+		return ""
+	}
+	return c.ID
+}
+
+// visibleSighting returns a sighting with its case, nil for one that is linked
+// to none. One that the actor may not see is NotFound.
+func (d *Desk) visibleSighting(ctx context.Context, a Actor, id string) (*Sighting, *Case, error) {
+	doc, err := d.Journal.Document(ctx, journal.Key{Collection: "sightings", ID: id})
+	if err != nil {
+		return nil, nil, coded(err)
+	}
+	s, ok := doc.(*Sighting)
+	if !ok {
+		return nil, nil, fmt.Errorf("sighting %s: stored as %T", id, doc)
+	}
+	c, err := d.caseOf(a, s.CaseID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !d.seesClass(a, P7)(c) && !d.seesClass(a, P2)(c) {
+		return nil, nil, coded(fmt.Errorf("sighting %s: %w", id, journal.ErrNotFound))
+	}
+	return s, c, nil
+}
+
+// caseOf returns the case that something belongs to, nil for none.
+func (d *Desk) caseOf(a Actor, id string) (*Case, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return d.VisibleCase(a, id)
+}
+
+// Sighting returns a sighting as the actor sees it.
+func (d *Desk) Sighting(ctx context.Context, a Actor, id string) (SightingView, error) {
+	s, c, err := d.visibleSighting(ctx, a, id)
+	if err != nil {
+		return SightingView{}, err
+	}
+	if err := d.Reads.Record(ctx, a, "sightings/"+id, d.SightingClasses(a, s, c)...); err != nil {
+		return SightingView{}, err
+	}
+	return d.sightingView(a, s, c), nil
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+type demoCommand struct {
+	Listen string `help:"Address to listen on; loopback only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+}
+
+// demoIdle is how long a session of the demonstration may be idle: somebody who
+// tries things reads in between.
+const demoIdle = 8 * time.Hour
+
+// Run serves fictional data from a directory that is removed at the end.
+func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp("", "homeward-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	s := storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}
+	f := webFlags{Listen: d.Listen, Name: "Homeward", Sender: "demo.homeward.example.org", Idle: demoIdle}
+	if err := errors.Join(s.settle(), f.check()); err != nil {
+		return err
+	}
+	w, err := openWorld(ctx, s, f.world(), timeNow, c.log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
+	demo, token, err := loadDemo(ctx, w)
+	if err != nil {
+		return fmt.Errorf("load the demonstration: %w", err)
+	}
+	return w.serve(ctx, c, f, &demo, func(address string) {
+		fmt.Fprintf(c.out, "\nEverything in it is invented. What to try:  %s/try\n\nSign in as:\n", address)
+		for _, l := range demo.Links {
+			fmt.Fprintf(c.out, "  %-16s %s/sign-in#%s\n", l.Role, address, l.Code)
+		}
+		fmt.Fprintf(c.out, "\nA partner's program:\n  go run ./cmd/homeward listen --url %s --token %s\n\nStop with Ctrl-C; everything is removed then.\n", address, token)
+	})
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/crypto/acme/autocert"
+
+	"homeward/geo"
+	"homeward/geo/search"
+	"homeward/web"
+)
+
+// timeNow is the clock of the real program.
+func timeNow() time.Time { return time.Now() }
+
+// grace is how long a stop may take.
+const grace = 10 * time.Second
+
+type serveCommand struct {
+	storeFlags
+	webFlags
+}
+
+// Run serves until it is stopped.
+func (s *serveCommand) Run(c *console, ctx context.Context) error {
+	if err := errors.Join(s.settle(), s.check()); err != nil {
+		return err
+	}
+	w, err := openWorld(ctx, s.storeFlags, s.world(), timeNow, c.log)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := w.firstStart(ctx, c, s.State, s.address()); err != nil {
+		return err
+	}
+	if err := w.listenOperators(ctx, s.State); err != nil {
+		return err
+	}
+	return w.serve(ctx, c, s.webFlags, nil, nil)
+}
+
+// world is what the flags say of the parts below the web.
+func (f *webFlags) world() worldOptions {
+	return worldOptions{sender: f.Sender, address: f.address(), idle: f.Idle}
+}
+
+// address is where a person on this machine reaches the server.
+func (f *webFlags) address() string {
+	switch {
+	case f.Origin != "":
+		return f.Origin
+	case f.Domain != "":
+		return "https://" + f.Domain
+	case f.TLSCert != "":
+		return "https://" + f.Listen
+	}
+	return "http://" + f.Listen
+}
+
+// firstStart seeds the directory of institutions and prints a one-time sign-in
+// link, and writes the administrator's token, when there is no account yet.
+func (w *world) firstStart(ctx context.Context, c *console, state, address string) error {
+	path := filepath.Join(state, "admin-token")
+	w.door.OnFirstAdministrator(func() { _ = os.Remove(path) })
+	code, token, err := w.door.BootstrapAdmin(ctx)
+	if err != nil || code == "" {
+		return err
+	}
+	if err := w.desk.SeedDirectory(ctx); err != nil {
+		return fmt.Errorf("fill the directory of institutions: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+		return fmt.Errorf("write the administrator's token: %w", err)
+	}
+	_, err = fmt.Fprintf(c.out, "First start. Sign in once as administrator within 24 hours:\n  %s/invitation#%s\nA token for programs is in %s.\n",
+		address, code, path)
+	return err
+}
+
+// serve answers requests until ctx ends or the store fails, then stops
+// gracefully. ready, when given, is told the address.
+func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Demo, ready func(address string)) error {
+	server, err := w.web(f, demo)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", f.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", f.Listen, err)
+	}
+	f.Listen = l.Addr().String()
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	go w.hub.Watch(running)
+	go w.due(running)
+	followed := make(chan error, 1)
+	go func() { followed <- w.journal.Follow(running) }()
+	served := make(chan error, 1)
+	go func() { served <- f.serveOn(server, l) }()
+	fmt.Fprintf(c.out, "Homeward is at %s\n", f.address())
+	if ready != nil {
+		ready(f.address())
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-served:
+	case <-w.journal.Failed():
+		err = w.journal.Err()
+	}
+	return errors.Join(err, w.stop(server))
+}
+
+// stop closes the feeds, then finishes what is being answered: the other way
+// round nobody would tell the feeds' clients that they may come back.
+func (w *world) stop(server *web.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	return errors.Join(w.hub.Stop(ctx), server.Shutdown(ctx))
+}
+
+func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
+	gazetteer, err := search.Load()
+	if err != nil {
+		return nil, err
+	}
+	basemap, err := geo.LoadBasemap()
+	if err != nil {
+		return nil, err
+	}
+	origin := f.Origin
+	if origin == "" && f.Domain != "" {
+		origin = "https://" + f.Domain
+	}
+	m := newMeters(w)
+	return web.New(web.Parts{
+		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Basemap: basemap,
+		Feeds: w.hub, Position: position{w}, Ready: w.ready, Metrics: m.handler(), Observe: m.observe,
+		Config: web.Config{
+			Origin: origin, Secure: f.secure(), TrustedProxies: f.TrustedProxy, Name: f.Name,
+			Demo: demo, Version: version,
+		},
+		Log: w.log, Now: w.now,
+	})
+}
+
+// position lets the web wait for the journal.
+type position struct{ w *world }
+
+func (p position) TipNumber() uint64                        { return p.w.journal.Tip().Number }
+func (p position) Wait(ctx context.Context, n uint64) error { return p.w.journal.Wait(ctx, n) }
+
+// ready tells whether the store can be reached and takes writes.
+func (w *world) ready(ctx context.Context) error {
+	return errors.Join(w.journal.Healthy(), w.store.Check(ctx))
+}
+
+// due takes the steps that have fallen due, each second: every node proposes
+// them, and a rule refuses a step that was already taken.
+func (w *world) due(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	sweep := time.NewTicker(time.Minute)
+	defer sweep.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := w.desk.TakeDueSteps(ctx, w.now()); err != nil && ctx.Err() == nil {
+				w.log.Error("take due steps", "error", err)
+			}
+		case <-sweep.C:
+			if _, err := w.store.SweepSide(ctx, w.now()); err != nil && ctx.Err() == nil {
+				w.log.Error("sweep side records", "error", err)
+			}
+		}
+	}
+}
+
+// serveOn serves on a listener, with TLS where it is configured.
+func (f *webFlags) serveOn(s *web.Server, l net.Listener) error {
+	switch {
+	case f.TLSCert != "":
+		pair, err := tls.LoadX509KeyPair(f.TLSCert, f.TLSKey)
+		if err != nil {
+			return fmt.Errorf("read the certificate: %w", err)
+		}
+		return s.ServeTLS(l, &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12})
+	case f.Domain != "":
+		m := &autocert.Manager{
+			Prompt: autocert.AcceptTOS, HostPolicy: autocert.HostWhitelist(f.Domain),
+			Cache: autocert.DirCache(filepath.Join(".", "homeward-certificates")),
+		}
+		c := m.TLSConfig()
+		c.MinVersion = tls.VersionTLS12
+		c.NextProtos = []string{"http/1.1", "acme-tls/1"}
+		return s.ServeTLS(l, c)
+	}
+	return s.Serve(l)
+}

@@ -1,0 +1,165 @@
+package partners
+
+import (
+	"slices"
+	"time"
+
+	"homeward/alerts"
+	"homeward/partners/abduction"
+)
+
+// farAhead is how far into the future promises and calls are looked for.
+const farAhead = 100 * 365 * 24 * time.Hour
+
+// gathering collects the deadlines that one reader may see.
+type gathering struct {
+	desk  *Desk
+	actor alerts.Actor
+	law   *abduction.Law
+	zone  *time.Location
+	now   time.Time
+	today abduction.Date
+	items []DeadlineItem
+	// classes are what is read with the list.
+	classes []alerts.Class
+}
+
+func (d *Desk) gather(a alerts.Actor) (*gathering, error) {
+	law, zone, err := d.board.rules()
+	if err != nil {
+		return nil, err
+	}
+	now := d.Now()
+	g := &gathering{desk: d, actor: a, law: law, zone: zone, now: now, today: abduction.DateOf(now, zone)}
+	for _, m := range d.board.Matters() {
+		if c, err := d.matterCase(a, m.CaseID, m); err == nil && m.ended(c, zone).IsZero() {
+			if err := g.matter(m, c); err != nil {
+				return nil, err
+			}
+		}
+	}
+	g.followUps()
+	g.promises()
+	return g, nil
+}
+
+func (g *gathering) read(classes ...alerts.Class) {
+	for _, c := range classes {
+		if !slices.Contains(g.classes, c) {
+			g.classes = append(g.classes, c)
+		}
+	}
+}
+
+// matter adds the clocks of a matter and the contacts that wait for an answer.
+func (g *gathering) matter(m *Matter, c *alerts.Case) error {
+	clocks, classes, err := g.desk.clocks(g.actor, m, c)
+	if err != nil || len(classes) == 0 {
+		return err
+	}
+	g.read(classes...)
+	for i := range clocks {
+		if clocks[i].State != abduction.Stopped {
+			g.clock(m, c, &clocks[i])
+		}
+	}
+	for i := range m.Contacts {
+		s := m.standing(i, g.today, g.zone, abduction.Date{})
+		if (s.state == ContactOpen || s.state == ContactOverdue) && !s.due.IsZero() {
+			g.contact(m, c, &m.Contacts[i], s)
+		}
+	}
+	return nil
+}
+
+func (g *gathering) clock(m *Matter, c *alerts.Case, k *abduction.Clock) {
+	it := g.item(DeadlineClock, c, m.Owner)
+	it.MatterID, it.N = m.ID, subjectNumber(k)
+	it.State, it.Rule, it.Source, it.Verified = string(k.State), k.Rule, k.Source, k.Verified
+	it.NextStep, it.NextStepID = k.NextStep.Text, k.NextStep.ID
+	if k.Kind == "birth" {
+		it.ChildID = k.Subject
+	}
+	if !k.Due.IsZero() {
+		it.day(k.Due, g.today)
+	}
+	g.items = append(g.items, it)
+}
+
+func (g *gathering) contact(m *Matter, c *alerts.Case, e *MatterContact, s standing) {
+	it := g.item(DeadlineContact, c, e.RecordedBy)
+	it.MatterID, it.N, it.InstitutionID, it.InstitutionName = m.ID, e.N, e.InstitutionID, g.desk.institutionName(e.InstitutionID)
+	if s.state == ContactOverdue {
+		it.State = string(abduction.Overdue)
+	}
+	if s.due.String() == e.StatutoryDate {
+		if b, ok := g.law.Rule(e.StatutoryRule); ok {
+			it.Rule, it.Source, it.Verified = b.ID, b.Source, b.Verified
+		}
+	}
+	it.day(s.due, g.today)
+	g.items = append(g.items, it)
+}
+
+// followUps adds the calls that families were promised.
+func (g *gathering) followUps() {
+	for _, c := range g.desk.Board.FollowUpsUntil(g.now.Add(farAhead)) {
+		if _, err := g.desk.VisibleCase(g.actor, c.ID); err != nil || !g.own(c) {
+			continue
+		}
+		it := g.item(DeadlineFollowUp, c, c.FollowUp.Owner)
+		it.instant(c.FollowUp.DueAt, g)
+		g.items = append(g.items, it)
+		g.read(alerts.P10)
+	}
+}
+
+// promises adds what callers were promised.
+func (g *gathering) promises() {
+	for _, p := range g.desk.Board.PromisesUntil(g.now.Add(farAhead)) {
+		c := &alerts.Case{State: alerts.StateVerifying}
+		if p.CaseID != "" {
+			visible, err := g.desk.VisibleCase(g.actor, p.CaseID)
+			if err != nil || !g.own(visible) {
+				continue
+			}
+			c = visible
+		} else if !g.desk.Matrix.May(g.actor, alerts.P6, alerts.StateVerifying, true) {
+			continue // what belongs to no case is for those who take the calls
+		}
+		it := g.item(DeadlinePromise, c, p.Owner)
+		it.ContactID = p.ContactID
+		it.instant(p.Until, g)
+		g.items = append(g.items, it)
+		g.read(alerts.P10)
+	}
+}
+
+// own tells whether the actor may see who does what on a case.
+func (g *gathering) own(c *alerts.Case) bool {
+	return g.desk.Matrix.May(g.actor, alerts.P10, c.State, g.desk.Assigned(g.actor, c))
+}
+
+func (g *gathering) item(kind DeadlineKind, c *alerts.Case, person string) DeadlineItem {
+	it := DeadlineItem{
+		Kind: kind, State: string(abduction.Running), CaseID: c.ID, CaseNumber: c.CaseNumber, Person: person,
+	}
+	if acc, ok := g.desk.Board.Account(person); ok {
+		it.PersonName = acc.Name
+	}
+	return it
+}
+
+func (i *DeadlineItem) day(due, today abduction.Date) {
+	s, left := due.String(), today.DaysUntil(due)
+	i.Due, i.DaysLeft = &s, &left
+}
+
+// instant sets what is due at a time of day: overdue as soon as it has passed.
+func (i *DeadlineItem) instant(at time.Time, g *gathering) {
+	i.DueAt = &at
+	i.day(abduction.DateOf(at, g.zone), g.today)
+	if g.now.After(at) {
+		i.State = string(abduction.Overdue)
+	}
+}
