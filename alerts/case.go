@@ -55,7 +55,7 @@ type Case struct {
 	Police        PoliceReport     `bson:"police"`
 	// Risks is the history of grades, oldest first.
 	Risks     []RiskGrade `bson:"risks" class:"P5"`
-	Consents  []Consent   `bson:"consents"`
+	Consents  []Consent   `bson:"consents" class:"P10"`
 	Decisions []Decision  `bson:"decisions"`
 	FollowUp  FollowUp    `bson:"follow_up"`
 	Photos    []Photo     `bson:"photos" class:"P1"`

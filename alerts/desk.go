@@ -19,6 +19,8 @@ type Side interface {
 	// is none, or it has expired.
 	Side(ctx context.Context, kind, id string) ([]byte, time.Time, error)
 	DropSide(ctx context.Context, kind, id string) error
+	// EachSide calls each for the records of a kind until it returns an error.
+	EachSide(ctx context.Context, kind string, each func(id string, data []byte) error) error
 }
 
 // Blobs keeps photos: sealed bytes under random ids, durable when Put returns.

@@ -33,7 +33,11 @@ type NewPhoto struct {
 // names can be found and swept.
 func blobName(record, photo string) string { return record + "." + photo }
 
-const uploads = "upload"
+const (
+	uploads = "upload"
+	// uploadHours are the hours for which there is a key.
+	uploadHours = "upload_hour"
+)
 
 // keepPicture seals a picture with a unit's key and stores it. The key is on
 // disk before the picture is.
@@ -191,8 +195,11 @@ func (d *Desk) Upload(ctx context.Context, a Actor, p Picture, r Request) (Uploa
 		return Uploaded{}, f.Err()
 	}
 	now := d.Now()
-	id := d.idFor("upload", r)
-	u := upload{"uploads/" + strconv.FormatInt(now.Unix()/3600, 10), p.Width, p.Height}
+	id, hour := d.idFor("upload", r), strconv.FormatInt(now.Unix()/3600, 10)
+	if err := d.Side.PutSide(ctx, uploadHours, hour, time.Time{}, []byte{1}); err != nil {
+		return Uploaded{}, coded(fmt.Errorf("note an hour of uploads: %w", err))
+	}
+	u := upload{"uploads/" + hour, p.Width, p.Height}
 	if err := d.keepPicture(ctx, u.Unit, blobName(uploads, id), p.JPEG); err != nil {
 		return Uploaded{}, coded(err)
 	}
@@ -270,13 +277,10 @@ func photosAt(photos []Photo, by string, at time.Time) []Photo {
 // SweepPhotos drops pictures that no record names a day after they came, and
 // the keys of old uploads. It returns how many pictures went.
 func (d *Desk) SweepPhotos(ctx context.Context, now time.Time) (int, error) {
-	var gone, units []string
+	var gone []string
 	err := d.Blobs.EachBlob(ctx, func(id string, at time.Time) error {
 		if now.Sub(at) > uploadLasts && d.orphan(id) {
 			gone = append(gone, id)
-			if strings.HasPrefix(id, uploads+".") {
-				units = append(units, "uploads/"+strconv.FormatInt(at.Unix()/3600, 10))
-			}
 		}
 		return nil
 	})
@@ -288,13 +292,30 @@ func (d *Desk) SweepPhotos(ctx context.Context, now time.Time) (int, error) {
 			return i, fmt.Errorf("drop an unnamed photo: %w", err)
 		}
 	}
-	slices.Sort(units)
-	if units = slices.Compact(units); len(units) > 0 {
-		if err := d.Ring.Forget(ctx, units); err != nil {
-			return len(gone), fmt.Errorf("destroy the keys of old uploads: %w", err)
+	return len(gone), d.forgetHours(ctx, now)
+}
+
+// forgetHours destroys the keys of hours whose uploads can be claimed no more.
+func (d *Desk) forgetHours(ctx context.Context, now time.Time) error {
+	var hours, units []string
+	err := d.Side.EachSide(ctx, uploadHours, func(hour string, _ []byte) error {
+		if n, err := strconv.ParseInt(hour, 10, 64); err != nil || now.Sub(time.Unix(n*3600, 0)) > uploadLasts+time.Hour {
+			hours, units = append(hours, hour), append(units, "uploads/"+hour)
+		}
+		return nil
+	})
+	if err == nil && len(units) > 0 {
+		err = d.Ring.Forget(ctx, units)
+	}
+	for _, hour := range hours {
+		if err == nil {
+			err = d.Side.DropSide(ctx, uploadHours, hour)
 		}
 	}
-	return len(gone), nil
+	if err != nil {
+		return fmt.Errorf("destroy the keys of old uploads: %w", err)
+	}
+	return nil
 }
 
 // orphan tells whether no record names a blob.

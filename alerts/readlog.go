@@ -53,8 +53,8 @@ type ReadLog struct {
 	// recent and older are what has been written down: when recent is full it
 	// becomes older.
 	recent, older map[readKey]time.Time
-	next          *readBatch
-	writing       bool
+	// next gathers records while current is being written, nil when none is.
+	next, current *readBatch
 
 	// Only the goroutine that writes uses these.
 	n     uint64
@@ -100,15 +100,7 @@ func (l *ReadLog) Record(ctx context.Context, a Actor, subject string, classes .
 		l.mu.Unlock()
 		return nil
 	}
-	b := l.next
-	if !b.keys[key] {
-		b.keys[key] = true
-		b.records = append(b.records, ReadRecord{At: now.UTC(), Actor: a.ID, Role: a.Role, Subject: subject, Classes: classes})
-	}
-	if !l.writing {
-		l.writing = true
-		go l.write()
-	}
+	b := l.join(key, ReadRecord{At: now.UTC(), Actor: a.ID, Role: a.Role, Subject: subject, Classes: classes})
 	l.mu.Unlock()
 	select {
 	case <-b.done:
@@ -134,6 +126,24 @@ func joinClasses(classes []Class) string {
 	return s.String()
 }
 
+// join returns the batch that a record is written in, and sees to it that
+// somebody writes; mu is held.
+func (l *ReadLog) join(key readKey, r ReadRecord) *readBatch {
+	if l.current != nil && l.current.keys[key] {
+		return l.current
+	}
+	if !l.next.keys[key] {
+		l.next.keys[key] = true
+		l.next.records = append(l.next.records, r)
+	}
+	b := l.next
+	if l.current == nil {
+		l.current, l.next = b, newReadBatch()
+		go l.write(b)
+	}
+	return b
+}
+
 // seen tells whether a read was written down in the last ten minutes; mu is held.
 func (l *ReadLog) seen(key readKey, now time.Time) bool {
 	at, ok := l.recent[key]
@@ -145,26 +155,20 @@ func (l *ReadLog) seen(key readKey, now time.Time) bool {
 }
 
 // write appends batch after batch until nobody waits.
-func (l *ReadLog) write() {
-	for {
-		l.mu.Lock()
-		b := l.next
-		if len(b.records) == 0 {
-			l.writing = false
-			l.mu.Unlock()
-			return
-		}
-		l.next = newReadBatch()
-		l.mu.Unlock()
-
+func (l *ReadLog) write(b *readBatch) {
+	for b != nil {
 		b.err = l.append(b.records)
-
 		l.mu.Lock()
 		if b.err == nil {
 			l.remember(b)
 		}
-		l.mu.Unlock()
 		close(b.done)
+		l.current, b = nil, nil
+		if len(l.next.records) > 0 {
+			b = l.next
+			l.current, l.next = b, newReadBatch()
+		}
+		l.mu.Unlock()
 	}
 }
 

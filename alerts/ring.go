@@ -110,15 +110,27 @@ func OpenRing(ctx context.Context, master []byte, home KeyHome, older ...[]byte)
 	}
 	wrapped, err := home.Key(ctx, selfUnit)
 	if errors.Is(err, journal.ErrNotFound) {
-		return r, r.first(ctx)
+		err = r.first(ctx)
+	} else {
+		err = r.opened(wrapped, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the installation's key: %w", err)
-	}
-	if r.self, err = r.unwrap(selfUnit, wrapped); err != nil {
 		return nil, err
 	}
-	return r, r.selfTest()
+	return r, nil
+}
+
+// second takes the installation's key that is there.
+func (r *Ring) second(ctx context.Context) error { return r.opened(r.home.Key(ctx, selfUnit)) }
+
+func (r *Ring) opened(wrapped []byte, err error) error {
+	if err != nil {
+		return fmt.Errorf("read the installation's key: %w", err)
+	}
+	if r.self, err = r.unwrap(selfUnit, wrapped); err != nil {
+		return err
+	}
+	return r.selfTest()
 }
 
 // first makes the installation's key. A home that has other keys but not this
@@ -131,7 +143,11 @@ func (r *Ring) first(ctx context.Context) error {
 	r.self = make([]byte, keySize)
 	readRandom(rand.Reader, r.self)
 	wrapped := r.master.wrap(selfUnit, r.self)
-	if err := r.home.PutKeys(ctx, []string{selfUnit}, [][]byte{wrapped}); err != nil {
+	err = r.home.PutKeys(ctx, []string{selfUnit}, [][]byte{wrapped})
+	if errors.Is(err, journal.ErrTaken) { // another node started at the same moment
+		return r.second(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("keep the installation's key: %w", err)
 	}
 	return r.selfTest()

@@ -65,12 +65,7 @@ func cut(t time.Time, hourly bool) time.Time {
 // codeFor returns the follow-up code of a request, so that a repeat gives it
 // again, or a random one.
 func (d *Desk) codeFor(r Request) string {
-	if r.Key != nil {
-		return NewCode(d.Ring.MAC("follow-up code", r.Key))
-	}
-	seed := make([]byte, 32)
-	random(d.Random, seed)
-	return NewCode(seed)
+	return NewCode(d.Seed("follow-up code", r))
 }
 
 // linkPublic links a public report to a case whose appeal is out. The number as

@@ -9,30 +9,32 @@ import (
 // CaseView is a case as one reader sees it. Groups that the reader may not see
 // are absent, and Withheld names their classes.
 type CaseView struct {
-	ID              string          `json:"id"`
-	Number          string          `json:"number"`
-	State           State           `json:"state"`
-	Category        Category        `json:"category,omitempty"`
-	CategoryHistory []CategoryView  `json:"category_history,omitempty"`
-	Children        []ChildView     `json:"children"`
-	LastSeen        *LastSeenView   `json:"last_seen,omitempty"`
-	Circumstances   string          `json:"circumstances,omitempty"`
-	Police          *PoliceView     `json:"police,omitempty"`
-	Risk            *RiskView       `json:"risk,omitempty"`
-	RiskHistory     []RiskView      `json:"risk_history,omitempty"`
-	Consents        []ConsentView   `json:"consents,omitempty"`
-	Decisions       []DecisionView  `json:"decisions,omitempty"`
-	FollowUp        *FollowUpView   `json:"follow_up,omitempty"`
-	Photos          []PhotoView     `json:"photos,omitempty"`
-	Team            []string        `json:"team,omitempty"`
-	Restricted      bool            `json:"restricted,omitempty"`
-	Closing         *ClosingView    `json:"closing,omitempty"`
-	Edits           []EditView      `json:"edits,omitempty"`
-	Version         int             `json:"version"`
-	CreatedAt       time.Time       `json:"created_at"`
-	UpdatedAt       time.Time       `json:"updated_at"`
-	May             map[string]bool `json:"may"`
-	Withheld        []Class         `json:"withheld"`
+	ID              string         `json:"id"`
+	Number          string         `json:"number"`
+	State           State          `json:"state"`
+	Category        Category       `json:"category,omitempty"`
+	CategoryHistory []CategoryView `json:"category_history,omitempty"`
+	Children        []ChildView    `json:"children"`
+	LastSeen        *LastSeenView  `json:"last_seen,omitempty"`
+	Circumstances   string         `json:"circumstances,omitempty"`
+	Police          *PoliceView    `json:"police,omitempty"`
+	Risk            *RiskView      `json:"risk,omitempty"`
+	RiskHistory     []RiskView     `json:"risk_history,omitempty"`
+	Consents        []ConsentView  `json:"consents,omitempty"`
+	Decisions       []DecisionView `json:"decisions,omitempty"`
+	FollowUp        *FollowUpView  `json:"follow_up,omitempty"`
+	Photos          []PhotoView    `json:"photos,omitempty"`
+	Team            []string       `json:"team,omitempty"`
+	Restricted      bool           `json:"restricted,omitempty"`
+	Closing         *ClosingView   `json:"closing,omitempty"`
+	Edits           []EditView     `json:"edits,omitempty"`
+	// Reopened are the endings that were taken back, oldest first.
+	Reopened  []ClosingView   `json:"reopened,omitempty"`
+	Version   int             `json:"version"`
+	CreatedAt time.Time       `json:"created_at"`
+	UpdatedAt time.Time       `json:"updated_at"`
+	May       map[string]bool `json:"may"`
+	Withheld  []Class         `json:"withheld"`
 }
 
 // CategoryView is one entry of the category history.
@@ -147,6 +149,9 @@ type ClosingView struct {
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	Before      State     `json:"before,omitempty"`
 	Whereabouts string    `json:"whereabouts,omitempty"`
+	ReopenedBy  string    `json:"reopened_by,omitempty"`
+	ReopenedAt  time.Time `json:"reopened_at,omitzero"`
+	ReopenedFor string    `json:"reopened_for,omitempty"`
 }
 
 // CaseListItem is a case in a list: less than the record.

@@ -60,6 +60,9 @@ func viewCase(l lens, c *Case) CaseView {
 		v.FollowUp = &FollowUpView{f.Owner, f.DueAt, only(l, f.Note, P5)}
 	}
 	v.Closing = closingView(l, c.Closing)
+	for i := range c.Reopened {
+		v.Reopened = append(v.Reopened, *closingView(l, &c.Reopened[i]))
+	}
 	return v
 }
 
@@ -146,10 +149,11 @@ func closingView(l lens, c *Closing) *ClosingView {
 	}
 	v := &ClosingView{At: c.At, ClosedAt: c.ClosedAt, ConfirmedAt: c.ConfirmedAt, Whereabouts: only(l, c.Whereabouts, P9)}
 	if l.sees(P5) {
-		v.Outcome, v.Note = c.Outcome, c.Note
+		v.Outcome, v.Note, v.ReopenedFor = c.Outcome, c.Note, c.ReopenedFor
 	}
 	if l.sees(P10) {
 		v.By, v.ConfirmedBy, v.Before = c.By, c.ConfirmedBy, c.Before
+		v.ReopenedBy, v.ReopenedAt = c.ReopenedBy, c.ReopenedAt
 	}
 	return v
 }

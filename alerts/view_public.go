@@ -190,6 +190,8 @@ func appealArea(r *Revision, place *geo.Point) AppealArea {
 	lon := middle(place.Lon(), wide)
 	if lon > 180 {
 		lon -= 360
+	} else if lon < -180 {
+		lon += 360
 	}
 	p := geo.At(lon, lat)
 	const metres = 111_320 // in a degree of latitude

@@ -220,7 +220,7 @@ func TestAppealIsThereOnlyWhileItIsPublic(t *testing.T) {
 func TestAppealAreaIsNoCloserThanFiveKilometres(t *testing.T) {
 	t.Parallel()
 	for lat := -84.95; lat < 85; lat += 1.37 {
-		for lon := -180.0; lon <= 180; lon += 7.77 {
+		for lon := -180.0; lon < 180; lon += 7.77 {
 			place := geo.At(lon, lat)
 			a := appealArea(&Revision{}, &place)
 			if err := a.Place.Validate(); err != nil {
@@ -269,7 +269,7 @@ func TestFollowersSeeTheirOwnOnly(t *testing.T) {
 		},
 		"parent": func(w string) bool {
 			return strings.HasPrefix(w, "Contact.Caller.") || strings.HasPrefix(w, "Contact.Report.") || strings.HasPrefix(w, "Contact.Messages") ||
-				w == "Contact.At" || w == "Case.CreatedAt" || w == "Case.Closing.ClosedAt" || w == "Case.FollowUp.DueAt" || w == "Contact.PromisedUntil"
+				w == "Contact.At" || w == "Case.Head.CreatedAt" || w == "Case.Closing.ClosedAt" || w == "Case.FollowUp.DueAt" || w == "Contact.PromisedUntil"
 		},
 	}
 	for who, v := range map[string]FollowView{"tipster": FollowSighting(m, &s, &cs), "parent": FollowReport(m, &ct, &cs, 3)} {

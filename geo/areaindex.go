@@ -212,7 +212,7 @@ func (q *query) test(p *part, it *indexed) {
 	if limit == 0 {
 		return
 	}
-	d := p.apart(it.part, limit)
+	d := p.measure(it.part, limit)
 	if d >= limit {
 		return
 	}

@@ -21,11 +21,11 @@ func (x *SightingIndex) Box(b Box, f Filter, limit int, after Cursor) []Row {
 	}
 	// Pages with the newest rows come first, so that soon none of the others
 	// can hold a row that is still wanted.
-	for _, p := range x.newestFirst(&l) {
-		if len(l.best) == limit && int64(p.newest) < l.best[0].At {
+	for _, c := range x.newestFirst(&l) {
+		if len(l.best) == limit && int64(c.newest) < l.best[0].At {
 			break
 		}
-		l.scan(p)
+		l.scan(c.page)
 	}
 	slices.SortFunc(l.best, func(a, b ranked) int { return order(a.Cursor, b.Cursor) })
 	out := make([]Row, len(l.best))
@@ -85,16 +85,21 @@ type lister struct {
 	sel     selection
 }
 
+type candidate struct {
+	newest int32
+	page   *page
+}
+
 // newestFirst is the pages that may hold rows of the list, those with the
 // newest row first.
-func (x *SightingIndex) newestFirst(l *lister) []*page {
-	var out []*page
+func (x *SightingIndex) newestFirst(l *lister) []candidate {
+	var out []candidate
 	for _, p := range x.pages {
-		if p.n > 0 && p.mayPass(l.test) && p.meets(l.windows) {
-			out = append(out, p)
+		if p.mayPass(l.test) && p.meets(l.windows) {
+			out = append(out, candidate{p.newest, p})
 		}
 	}
-	slices.SortFunc(out, func(a, b *page) int { return cmp.Compare(b.newest, a.newest) })
+	slices.SortFunc(out, func(a, b candidate) int { return cmp.Compare(b.newest, a.newest) })
 	return out
 }
 

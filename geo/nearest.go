@@ -26,16 +26,24 @@ func (x *SightingIndex) Nearest(p Point, n int, maxM float64, f Filter) []Near {
 	t := f.prepare()
 	var best []Near
 	var sel selection
+	reach := maxM // and once n are found, the distance of the last
 	for _, c := range x.nearPages(p, maxM, t) {
-		if len(best) == n && c.far > best[n-1].DistanceM {
+		if c.far > reach {
 			break
 		}
 		c.page.choose(t, &sel)
 		for k := range sel.n {
 			i := sel.row(k)
-			d := haversine(p.Lon(), p.Lat(), degrees(c.page.lon[i]), degrees(c.page.lat[i]))
-			if d <= maxM && (len(best) < n || d <= best[n-1].DistanceM) {
-				best = insertNear(best, Near{c.page.row(i), d}, n)
+			lat := degrees(c.page.lat[i])
+			if math.Abs(lat-p.Lat())*metresPerDeg > reach+1 {
+				continue // a subtraction spares most of the sines
+			}
+			d := haversine(p.Lon(), p.Lat(), degrees(c.page.lon[i]), lat)
+			if d > reach || len(best) == n && d == reach && string(c.page.id[i][:]) > string(best[n-1].ID[:]) {
+				continue
+			}
+			if best = insertNear(best, Near{c.page.row(i), d}, n); len(best) == n {
+				reach = best[n-1].DistanceM
 			}
 		}
 	}

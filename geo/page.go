@@ -11,7 +11,7 @@ const pageRows = 512
 type page struct {
 	n       int
 	summary                  // beside n: a query that only needs these reads two lines of memory
-	code    [pageRows]uint64 // place on the plane, bits of x and y interleaved
+	code    [pageRows]uint64 // month, and place on the plane with bits of x and y interleaved
 	at      [pageRows]int32
 	cases   [pageRows]uint32
 	state   [pageRows]uint8
@@ -54,7 +54,7 @@ func (p *page) note(i int) {
 	s.best = min(s.best, p.grade[i])
 	s.west, s.east = min(s.west, p.lon[i]), max(s.east, p.lon[i])
 	s.south, s.north = min(s.south, p.lat[i]), max(s.north, p.lat[i])
-	x, y := separate(p.code[i])
+	x, y := planeOf(p.code[i])
 	s.sumX, s.sumY = s.sumX+uint64(x), s.sumY+uint64(y)
 	s.hashes |= caseBit(p.cases[i])
 	s.setFlags |= p.flags[i]
@@ -97,7 +97,7 @@ func (p *page) copyRow(k int, q *page, i int) {
 
 // remove fills the gap with the last row.
 func (p *page) remove(i int) {
-	x, y := separate(p.code[i])
+	x, y := planeOf(p.code[i])
 	p.sumX, p.sumY = p.sumX-uint64(x), p.sumY-uint64(y)
 	best := p.grade[i] == p.best
 	p.n--
@@ -110,6 +110,13 @@ func (p *page) remove(i int) {
 			p.best = min(p.best, g)
 		}
 	}
+}
+
+// planeOf is the middle of the spot that a code names on the web map.
+func planeOf(code uint64) (x, y uint32) {
+	const half = 1 << (31 - placeBits/2)
+	x, y = separate(code << (64 - placeBits))
+	return x + half, y + half
 }
 
 func fixed(deg float64) int32 { return int32(math.Round(deg * 1e7)) }
@@ -199,6 +206,14 @@ func less(a, b uint32) int { return int((uint64(a) - uint64(b)) >> 63) }
 
 func (s *selection) byState(p *page, t *test) {
 	n := 0
+	if s.all {
+		for i, state := range p.state[:s.n] {
+			s.rows[n&(pageRows-1)] = uint16(i)
+			n += int(t.states >> (state & 63) & 1)
+		}
+		s.all, s.n = false, n
+		return
+	}
 	for _, i := range s.list() {
 		s.rows[n] = i
 		n += int(t.states >> (p.state[i&(pageRows-1)] & 63) & 1)
@@ -208,6 +223,14 @@ func (s *selection) byState(p *page, t *test) {
 
 func (s *selection) byGrade(p *page, t *test) {
 	n := 0
+	if s.all {
+		for i, g := range p.grade[:s.n] {
+			s.rows[n&(pageRows-1)] = uint16(i)
+			n += int(t.grades[g])
+		}
+		s.all, s.n = false, n
+		return
+	}
 	for _, i := range s.list() {
 		s.rows[n] = i
 		n += int(t.grades[p.grade[i&(pageRows-1)]])
@@ -218,6 +241,14 @@ func (s *selection) byGrade(p *page, t *test) {
 // byCase keeps the rows whose case is in the set (want 1) or is not (want 0).
 func (s *selection) byCase(p *page, set *CaseSet, want int) {
 	n := 0
+	if s.all {
+		for i, c := range p.cases[:s.n] {
+			s.rows[n&(pageRows-1)] = uint16(i)
+			n += set.bit(c) ^ want ^ 1
+		}
+		s.all, s.n = false, n
+		return
+	}
 	for _, i := range s.list() {
 		s.rows[n] = i
 		n += set.bit(p.cases[i&(pageRows-1)]) ^ want ^ 1
@@ -240,7 +271,7 @@ func (s *selection) within(p *page, first, last uint64) {
 	n := 0
 	for _, i := range s.list() {
 		s.rows[n] = i
-		if c := p.code[i&(pageRows-1)]; c >= first && c <= last {
+		if c := place(p.code[i&(pageRows-1)]); c >= first && c <= last {
 			n++
 		}
 	}

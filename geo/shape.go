@@ -174,13 +174,18 @@ func (q *part) apart(o *part, limit float64) float64 {
 	if !q.near(o, limit) {
 		return limit
 	}
+	return q.measure(o, limit)
+}
+
+// measure is apart for parts whose boxes are known to be near.
+func (q *part) measure(o *part, limit float64) float64 {
 	switch {
 	case q.outline == nil && o.outline == nil:
 		return math.Min(limit, math.Max(0, haversine(q.lon, q.lat, o.lon, o.lat)-q.radius-o.radius))
 	case q.outline == nil:
 		return math.Min(limit, math.Max(0, o.distanceM(q.lon, q.lat, limit+q.radius)-q.radius))
 	case o.outline == nil:
-		return o.apart(q, limit)
+		return o.measure(q, limit)
 	}
 	a, b := q.outline, o.outline
 	if o.contains(a.first[0], a.first[1]) || q.contains(b.first[0], b.first[1]) {

@@ -3,6 +3,7 @@ package geo
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 	"sync"
 )
@@ -10,11 +11,35 @@ import (
 // SightingIndex holds one row per sighting and answers maps and lists. Readers
 // run side by side; a writer waits for them, a few milliseconds at most. The
 // zero value is ready. A million rows take about a hundred megabytes.
+//
+// Rows stand in pages ordered by month and then by place: lists want the newest
+// rows, maps want a square, and most filters name a time.
 type SightingIndex struct {
 	mu    sync.RWMutex
 	where map[[16]byte]uint64 // id to code
-	pages []*page             // in the order of keys
+	pages []*page             // in the order of keys, each within one month
 	lows  []key               // the lowest key that may stand in each page
+}
+
+const (
+	// placeBits is how much of a code is the place on the web map: 26 bits an
+	// axis, 60 cm. The bits above are the month.
+	placeBits    = 52
+	placeMask    = 1<<placeBits - 1
+	monthMinutes = 30 * 24 * 60
+	firstMonth   = -1000 // of thirty days, counted from 1970
+)
+
+// codeOf is a row's month and place. Times outside the years 1887 to 2224
+// share the first and the last month.
+func codeOf(r Row) uint64 {
+	x, y := mercator(degrees(fixed(r.Lon)), degrees(fixed(r.Lat)))
+	return monthOf(minute(r.At))<<placeBits | interleave(x, y)>>(64-placeBits)
+}
+
+func monthOf(at int32) uint64 {
+	month := int64(math.Floor(float64(at)/monthMinutes)) - firstMonth
+	return uint64(max(0, min(1<<(64-placeBits)-1, month)))
 }
 
 // key orders rows: by place, then by id, so that any number of rows at one
@@ -35,8 +60,7 @@ func (k key) compare(o key) int {
 // Put adds a row, or moves and changes the one with its id. The position must
 // have passed Point.Validate.
 func (x *SightingIndex) Put(r Row) {
-	mx, my := mercator(r.Lon, r.Lat)
-	code := interleave(mx, my)
+	code := codeOf(r)
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.remove(r.ID)
@@ -44,11 +68,13 @@ func (x *SightingIndex) Put(r Row) {
 		x.where = map[[16]byte]uint64{}
 	}
 	x.where[r.ID] = code
-	if len(x.pages) == 0 {
-		x.pages, x.lows = []*page{{summary: emptySummary()}}, []key{{}}
-	}
 	k := keyOf(code, r.ID)
 	at := x.pageOf(k)
+	if at < 0 || x.lows[at].code>>placeBits != code>>placeBits {
+		at++
+		x.pages = slices.Insert(x.pages, at, &page{summary: emptySummary()})
+		x.lows = slices.Insert(x.lows, at, key{code: code &^ placeMask})
+	}
 	if x.pages[at].n == pageRows {
 		x.split(at)
 		at = x.pageOf(k)
@@ -56,7 +82,7 @@ func (x *SightingIndex) Put(r Row) {
 	x.pages[at].add(r, code)
 }
 
-// pageOf is the page in which a key stands or would stand.
+// pageOf is the page in which a key stands or would stand, -1 before the first.
 func (x *SightingIndex) pageOf(k key) int {
 	at, found := slices.BinarySearchFunc(x.lows, k, key.compare)
 	if found {
@@ -108,7 +134,11 @@ func (x *SightingIndex) remove(id [16]byte) {
 	at := x.pageOf(keyOf(code, id))
 	p := x.pages[at]
 	p.remove(p.find(id))
-	if at+1 < len(x.pages) && p.n+x.pages[at+1].n < pageRows/4 {
+	switch {
+	case p.n == 0:
+		x.pages = slices.Delete(x.pages, at, at+1)
+		x.lows = slices.Delete(x.lows, at, at+1)
+	case at+1 < len(x.pages) && p.n+x.pages[at+1].n < pageRows/4 && x.lows[at].code>>placeBits == x.lows[at+1].code>>placeBits:
 		x.merge(at)
 	}
 }

@@ -102,8 +102,8 @@ func (r *Regions) At(p Point) []string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	var held []string
-	for e := range r.holding(p) {
-		held = append(held, r.lineage(e.Code)...)
+	for _, o := range r.holding(p) {
+		held = append(held, r.lineage(o.entry.Code)...)
 	}
 	slices.Sort(held)
 	return slices.Compact(held)
@@ -115,27 +115,30 @@ func (r *Regions) Country(p Point) string {
 	best, size := "", math.Inf(1)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	for e, q := range r.holding(p) {
-		if e.Kind != "country" {
+	for _, o := range r.holding(p) {
+		if o.entry.Kind != "country" {
 			continue
 		}
-		if _, _, s := q.center(); s < size || s == size && e.Code < best {
-			best, size = e.Code, s
+		if _, _, s := o.part.center(); s < size || s == size && o.entry.Code < best {
+			best, size = o.entry.Code, s
 		}
 	}
 	return best
 }
 
-// holding walks the regions with a part of their own boundary around p.
-func (r *Regions) holding(p Point) func(func(*entry, *part) bool) {
-	return func(yield func(*entry, *part) bool) {
-		for _, lon := range bothSides(p.Lon()) {
-			at := [2]float64{lon, p.Lat()}
-			r.tree.Search(at, at, func(_, _ [2]float64, o owned) bool {
-				return !o.part.contains(lon, p.Lat()) || yield(o.entry, o.part)
-			})
-		}
+// holding is the parts of regions' own boundaries around p.
+func (r *Regions) holding(p Point) []owned {
+	var out []owned
+	for _, lon := range bothSides(p.Lon()) {
+		at := [2]float64{lon, p.Lat()}
+		r.tree.Search(at, at, func(_, _ [2]float64, o owned) bool {
+			if o.part.contains(lon, p.Lat()) {
+				out = append(out, o)
+			}
+			return true
+		})
 	}
+	return out
 }
 
 // bothSides is the longitude, twice on the 180th meridian.

@@ -1,11 +1,14 @@
 package geo
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A tile is divided into tileCells × tileCells squares; MaxFeatures is how many
 // features it may have.
 const (
-	MaxTileZoom = 24
+	MaxTileZoom = 22
 	MaxFeatures = 500
 	cellBits    = 4
 	tileCells   = 1 << cellBits
@@ -31,19 +34,25 @@ func (x *SightingIndex) Tile(z, tx, ty int, f Filter) []Cluster {
 	}
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	first := uint64(0)
-	last := ^uint64(0)
+	b := tileBuilder{test: f.prepare(), last: placeMask, shift: placeBits - 2*z - 2*cellBits}
 	if z > 0 {
-		first = interleave(uint32(tx)<<(32-z), uint32(ty)<<(32-z))
-		last = first | ^uint64(0)>>(2*z)
+		b.first = interleave(uint32(tx)<<(32-z), uint32(ty)<<(32-z)) >> (64 - placeBits)
+		b.last = b.first | placeMask>>(2*z)
 	}
-	b := tileBuilder{test: f.prepare(), first: first, last: last, shift: 64 - 2*z - 2*cellBits}
-	if len(x.pages) > 0 {
-		for i := x.pageOf(key{code: first}); i < len(x.pages) && x.lows[i].code <= last; i++ {
-			b.take(x.pages[i])
+	for i := 0; i < len(x.pages); {
+		month := x.lows[i].code &^ placeMask
+		for k := max(i, x.pageOf(key{code: month | b.first})); k < len(x.pages) && x.lows[k].code <= month|b.last; k++ {
+			b.take(x.pages[k])
 		}
+		i = x.after(month)
 	}
 	return b.clusters()
+}
+
+// after is the first page of a later month.
+func (x *SightingIndex) after(month uint64) int {
+	at, _ := slices.BinarySearchFunc(x.lows, key{code: month | placeMask, high: math.MaxUint64, low: math.MaxUint64}, key.compare)
+	return at
 }
 
 // TileExists reports whether a tile's numbers make sense.
@@ -75,12 +84,17 @@ func (b *tileBuilder) cellOf(code uint64) uint64 {
 	return code >> b.shift & (tileCells*tileCells - 1)
 }
 
+// place is the part of a code without the month.
+func place(code uint64) uint64 { return code & placeMask }
+
 func (b *tileBuilder) take(p *page) {
-	if p.n == 0 || p.highCode < b.first || p.lowCode > b.last || !p.mayPass(b.test) {
+	low, high := place(p.lowCode), place(p.highCode)
+	if p.n == 0 || high < b.first || low > b.last || !p.mayPass(b.test) {
 		return
 	}
 	p.choose(b.test, &b.sel)
-	if p.lowCode < b.first || p.highCode > b.last {
+	inside := low >= b.first && high <= b.last
+	if !inside {
 		b.sel.within(p, b.first, b.last)
 	}
 	if b.sel.n == 0 {
@@ -93,7 +107,7 @@ func (b *tileBuilder) take(p *page) {
 			b.singles = append(b.singles, ranked{p.cursor(i), p, i})
 		}
 	}
-	if b.cellOf(p.lowCode) == b.cellOf(p.highCode) && p.lowCode >= b.first && p.highCode <= b.last {
+	if inside && b.cellOf(low) == b.cellOf(high) {
 		b.whole(p)
 		return
 	}
@@ -112,9 +126,11 @@ func (b *tileBuilder) whole(p *page) {
 		c.best = ungraded
 	}
 	c.count += b.sel.n
-	if b.sel.all {
-		c.best = min(c.best, p.best)
-	} else {
+	switch {
+	case p.best >= c.best: // no row of the page can be better
+	case b.sel.all:
+		c.best = p.best
+	default:
 		for _, i := range b.sel.rows[:b.sel.n] {
 			c.best = min(c.best, p.grade[i])
 		}
@@ -127,7 +143,7 @@ func (b *tileBuilder) whole(p *page) {
 
 func (b *tileBuilder) one(p *page, i int) {
 	c := &b.cells[b.cellOf(p.code[i])]
-	x, y := separate(p.code[i])
+	x, y := planeOf(p.code[i])
 	c.sumX, c.sumY = c.sumX+float64(x), c.sumY+float64(y)
 	if c.count == 0 {
 		c.best = ungraded
@@ -161,7 +177,7 @@ func (b *tileBuilder) clusters() []Cluster {
 
 func (p *page) single(i int) Cluster {
 	r := p.row(i)
-	x, y := separate(p.code[i])
+	x, y := mercator(r.Lon, r.Lat)
 	return Cluster{Count: 1, Lon: r.Lon, Lat: r.Lat, Source: r.Source, Info: r.Info, Row: r, x: x, y: y}
 }
 

@@ -3,4 +3,4 @@
 package journal
 
 // slow says how many times fewer histories are run where each costs more.
-const slow = 4
+const slow = 6

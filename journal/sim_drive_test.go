@@ -15,7 +15,7 @@ import (
 func simulate(t *testing.T, seed uint64, plant string) (wrong string, s *sim) {
 	synctest.Test(t, func(*testing.T) {
 		s = newSim(seed, plant)
-		for range 200 + s.rng.IntN(300) {
+		for range 200 + s.rng.IntN(400) {
 			synctest.Wait()
 			if s.wrong() != "" {
 				break
@@ -35,6 +35,7 @@ func newSim(seed uint64, plant string) *sim {
 	home := newKeyHome()
 	s := &sim{rng: rand.New(rand.NewPCG(seed, 11)), cloud: newCloud(), home: home, model: newModel(home), plant: plant}
 	s.faults = []int{0, 5, 15, 30}[s.rng.IntN(4)]
+	s.eager = []int{1, 4, 6, 6}[s.rng.IntN(4)]
 	s.stale = s.rng.IntN(4) == 0
 	s.cloud.index = s.rng.IntN(2) == 0
 	s.cloud.stored = s.model.stored
@@ -70,6 +71,7 @@ func (s *sim) step() {
 			s.note("%s starts", s.nodes[i])
 		}
 	}
+	synctest.Wait()
 	switch n := s.nodes[s.rng.IntN(len(s.nodes))]; s.rng.IntN(20) {
 	case 0:
 		if s.faults > 0 && !n.dead && s.rng.IntN(2) == 0 {
@@ -81,7 +83,7 @@ func (s *sim) step() {
 	case 2:
 		s.land()
 	case 3, 4, 5, 6, 7, 8:
-		if n.open && !n.dead && !n.waking {
+		if n.open && !n.dead && !n.waking && s.rng.IntN(6) < s.eager {
 			s.submit(n, s.draw(n))
 		}
 	default:
@@ -263,15 +265,16 @@ func (s *sim) ask() {
 		o.least = max(1, len(s.model.now(Key{"accounts", "a0"}).seen))
 		s.model.mu.Unlock()
 		s.submit(n, o)
+		synctest.Wait()
 		for range 2 {
 			was := s.ops[s.rng.IntN(len(s.ops))]
 			if was.request != nil {
 				s.submit(n, &op{id: fmt.Sprintf("op%d", len(s.ops)), kind: was.kind, a: was.a, b: was.b, n: n,
 					least: was.least, request: was.request, body: was.body, started: s.model.tip()})
+				synctest.Wait()
 			}
 		}
 	}
-	synctest.Wait()
 }
 
 // settled takes the next step towards rest and returns true when there is none.

@@ -36,6 +36,7 @@ type sim struct {
 	model  *model
 	plant  string
 	faults int  // percent of calls that do not go well
+	eager  int  // how often clients come, of 6
 	stale  bool // reads of changes may lag
 
 	mu      sync.Mutex

@@ -80,7 +80,7 @@ func TestFaultsAreFound(t *testing.T) {
 			t.Parallel()
 			for seed := uint64(1); seed <= within; seed++ {
 				if wrong, _ := simulate(t, seed, plant); wrong != "" {
-					t.Logf("seed %d: %s", seed, wrong)
+					t.Logf("%s: seed %d: %s", plant, seed, wrong)
 					return
 				}
 			}

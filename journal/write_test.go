@@ -253,6 +253,28 @@ func TestUnansweredStoreStopsTheNode(t *testing.T) {
 	})
 }
 
+// A store that breaks while a lost reply is looked into is written to no more.
+func TestStoreBreaksAfterLostReply(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := onStore(t, newCloud(), newKeyHome(), nil)
+		appends := 0
+		r.store.append = func([]Change) (int, error) {
+			if appends++; appends == 1 {
+				return 0, ErrUnknown
+			}
+			return 0, ErrBroken
+		}
+		if _, err := r.Do(t.Context(), write("accounts", "a", "ana")); !errors.Is(err, ErrBroken) {
+			t.Errorf("error %v", err)
+		}
+		<-r.Failed()
+		if appends != 2 {
+			t.Errorf("%d appends, want 2", appends)
+		}
+	})
+}
+
 func TestKeysComeFirst(t *testing.T) {
 	t.Parallel()
 	r := fresh(t)

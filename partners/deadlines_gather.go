@@ -141,9 +141,11 @@ func (g *gathering) own(c *alerts.Case) bool {
 }
 
 func (g *gathering) item(kind DeadlineKind, c *alerts.Case, person string) DeadlineItem {
-	it := DeadlineItem{
-		Kind: kind, State: string(abduction.Running), CaseID: c.ID, CaseNumber: c.CaseNumber, Person: person,
+	it := DeadlineItem{Kind: kind, State: string(abduction.Running), CaseID: c.ID, CaseNumber: c.CaseNumber}
+	if !g.own(c) {
+		return it
 	}
+	it.Person = person
 	if acc, ok := g.desk.Board.Account(person); ok {
 		it.PersonName = acc.Name
 	}

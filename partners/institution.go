@@ -10,7 +10,7 @@ import (
 type Institution struct {
 	journal.Head `bson:",inline"`
 	Name         string `bson:"name" class:"ref"`
-	// Kind is one of institutionKinds.
+	// Kind is one of InstitutionKinds.
 	Kind      string    `bson:"kind" class:"ref"`
 	Country   string    `bson:"country" class:"ref"` // ISO 3166-1 alpha-2, XK for Kosovo
 	Roles     []string  `bson:"roles" class:"ref"`   // role per legal route, such as hague1980
@@ -53,7 +53,7 @@ type Matter struct {
 	WrongfulDateBasis string `bson:"wrongful_date_basis,omitempty" class:"P3,sealed"`
 	FromState         string `bson:"from_state" class:"P3"`
 	ToState           string `bson:"to_state" class:"P3"`
-	// LegalRoute is one of legalRoutes, or empty while it is not determined.
+	// LegalRoute is one of LegalRoutes, or empty while it is not determined.
 	LegalRoute        string `bson:"legal_route,omitempty" class:"P3"`
 	HabitualResidence string `bson:"habitual_residence,omitempty" class:"P3,sealed"`
 	LeftBehind        string `bson:"left_behind,omitempty" class:"P3,sealed"`
@@ -64,7 +64,7 @@ type Matter struct {
 	// of Instances when there is one.
 	ProceedingsStartedAt string     `bson:"proceedings_started_at,omitempty" class:"P3"`
 	Instances            []Instance `bson:"instances" class:"P3"`
-	State                string     `bson:"state" class:"ref"` // one of matterStates
+	State                string     `bson:"state" class:"ref"` // one of MatterStates
 	// EndedAt is when State left open; zero while the matter goes on.
 	EndedAt time.Time `bson:"ended_at,omitempty" class:"ref"`
 	// Owner is the account that looks after the matter; Legal are accounts of

@@ -10,8 +10,8 @@ import (
 	"homeward/journal"
 )
 
-// institutionKinds are the kinds of institution.
-func institutionKinds() []string {
+// InstitutionKinds returns the kinds of institution.
+func InstitutionKinds() []string {
 	return []string{"central_authority", "court", "police", "prosecutor", "social_work_centre", "ministry", "consulate",
 		"ombudsman", "hotline", "mediator", "lawyer", "ngo", "other"}
 }
@@ -132,7 +132,7 @@ func (i *Institution) verify(at time.Time, a alerts.Actor) {
 
 func checkInstitution(i *Institution, c *checker) error {
 	c.line("name", i.Name, true)
-	c.oneOf("kind", i.Kind, institutionKinds())
+	c.oneOf("kind", i.Kind, InstitutionKinds())
 	c.country("country", i.Country)
 	c.line("hours", i.Hours, false)
 	c.text("source", i.Source, textLength, false)

@@ -7,13 +7,16 @@ import (
 	"homeward/alerts"
 )
 
-func matterStates() []string {
+// MatterStates returns the states of a matter; all but the first are ends.
+func MatterStates() []string {
 	return []string{matterOpen, "returned", "refused", "agreed", "withdrawn", "closed"}
 }
 
 const matterOpen = "open"
 
-func legalRoutes() []string {
+// LegalRoutes returns the legal routes of a matter, which are decided for each
+// pair of states and date.
+func LegalRoutes() []string {
 	return []string{"hague1980", "hague1980+brussels2b", "luxembourg1980", "hague1996", "bilateral", "non_hague", "domestic"}
 }
 
@@ -116,14 +119,14 @@ func (in *MatterPatch) apply(m *Matter) {
 // are kept.
 func checkMatter(m *Matter, c *checker) {
 	c.oneOf("kind", m.Kind, []string{"removal", "retention"})
-	c.oneOf("state", m.State, matterStates())
+	c.oneOf("state", m.State, MatterStates())
 	c.country("from_state", m.FromState)
 	c.country("to_state", m.ToState)
 	if m.FromState == m.ToState && m.FromState != "" {
 		c.Add("to_state", "same_state", "A cross-border matter lies between two states.")
 	}
 	if m.LegalRoute != "" {
-		c.oneOf("legal_route", m.LegalRoute, legalRoutes())
+		c.oneOf("legal_route", m.LegalRoute, LegalRoutes())
 	}
 	c.text("wrongful_date_basis", m.WrongfulDateBasis, textLength, false)
 	c.text("habitual_residence", m.HabitualResidence, textLength, false)
@@ -161,6 +164,7 @@ func checkProceedings(m *Matter, c *checker) {
 		if !decided.IsZero() && decided.Before(from) {
 			c.Add(field+"decided_at", "too_early", "A decision cannot be older than the start of its instance.")
 		}
+		c.line(field+"institution_id", i.InstitutionID, false)
 		i.StartedAt, i.DecidedAt = from.String(), decided.String()
 		if !from.IsZero() {
 			previous = from

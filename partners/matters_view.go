@@ -37,7 +37,7 @@ type MatterView struct {
 	Legal                []string            `json:"legal,omitempty"`
 	Contacts             []MatterContactView `json:"contacts,omitempty"`
 	// OverdueContacts counts the contacts that are overdue now.
-	OverdueContacts int `json:"overdue_contacts"`
+	OverdueContacts int `json:"overdue_contacts,omitempty"`
 }
 
 // MatterContactView is one entry of the contact log as a reader gets it.
@@ -68,7 +68,7 @@ type MatterContactView struct {
 	// is or came after that.
 	Due        string    `json:"due,omitempty"`
 	DaysLate   int       `json:"days_late,omitempty"`
-	RecordedBy string    `json:"recorded_by"`
+	RecordedBy string    `json:"recorded_by,omitempty"`
 	RecordedAt time.Time `json:"recorded_at"`
 }
 
@@ -77,7 +77,7 @@ type MatterAnswerView struct {
 	At        time.Time `json:"at"`
 	Text      string    `json:"text"`
 	Satisfied string    `json:"satisfied"`
-	By        string    `json:"by"`
+	By        string    `json:"by,omitempty"`
 }
 
 // Matter returns a matter as the actor sees it.
@@ -132,8 +132,12 @@ func (d *Desk) matterView(ctx context.Context, a alerts.Actor, m *Matter, c *ale
 	}
 	today := abduction.DateOf(d.Now(), zone)
 	v.fill(m)
+	who := d.Matrix.May(a, alerts.P10, c.State, d.onMatter(a, c, m))
+	if who {
+		v.Owner, v.Legal = m.Owner, list(m.Legal)
+	}
 	for i := range m.Contacts {
-		cv := d.contactView(m, i, m.standing(i, today, zone, m.ended(c, zone)), law)
+		cv := d.contactView(m, i, m.standing(i, today, zone, m.ended(c, zone)), law, who)
 		if cv.Overdue {
 			v.OverdueContacts++
 		}
@@ -147,11 +151,12 @@ func (v *MatterView) fill(m *Matter) {
 	v.FromState, v.ToState, v.LegalRoute, v.HabitualResidence = m.FromState, m.ToState, m.LegalRoute, m.HabitualResidence
 	v.LeftBehind, v.TakingPerson, v.CustodyBasis, v.Whereabouts = m.LeftBehind, m.TakingPerson, m.CustodyBasis, m.Whereabouts
 	v.ProceedingsStartedAt, v.Instances = m.ProceedingsStartedAt, list(m.Instances)
-	v.Owner, v.Legal = m.Owner, list(m.Legal)
 	v.Contacts = []MatterContactView{}
 }
 
-func (d *Desk) contactView(m *Matter, i int, s standing, law *abduction.Law) MatterContactView {
+// contactView is the allow-list of one entry; who tells whether it names the
+// staff who wrote it.
+func (d *Desk) contactView(m *Matter, i int, s standing, law *abduction.Law, who bool) MatterContactView {
 	e := &m.Contacts[i]
 	v := MatterContactView{
 		N: e.N, InstitutionID: e.InstitutionID, InstitutionName: d.institutionName(e.InstitutionID),
@@ -159,13 +164,20 @@ func (d *Desk) contactView(m *Matter, i int, s standing, law *abduction.Law) Mat
 		LegalBasis: e.LegalBasis, Reference: e.Reference, NoReply: e.NoReply, PromisedDate: e.PromisedDate,
 		StatutoryDate: e.StatutoryDate, StatutoryRule: e.StatutoryRule, Corrects: e.Corrects,
 		State: s.state, Overdue: s.state == ContactOverdue, Due: s.due.String(), DaysLate: s.late,
-		RecordedBy: e.RecordedBy, RecordedAt: e.RecordedAt,
+		RecordedAt: e.RecordedAt,
 	}
 	if b, ok := law.Rule(e.StatutoryRule); ok {
 		v.StatutorySource, v.StatutoryVerified = b.Source, b.Verified
 	}
 	if e.Answer != nil {
-		v.Answer = &MatterAnswerView{e.Answer.At, e.Answer.Text, e.Answer.Satisfied, e.Answer.By}
+		v.Answer = &MatterAnswerView{At: e.Answer.At, Text: e.Answer.Text, Satisfied: e.Answer.Satisfied}
+	}
+	if !who {
+		return v
+	}
+	v.RecordedBy = e.RecordedBy
+	if e.Answer != nil {
+		v.Answer.By = e.Answer.By
 	}
 	return v
 }

@@ -25,6 +25,8 @@ var (
 	ErrKeyEnded = errors.New("the key is refused or has ended")
 	// ErrOutput says that a frame could not be handed on.
 	ErrOutput = errors.New("the frame could not be written")
+	// ErrAddress says that the installation's address cannot be used.
+	ErrAddress = errors.New("the address cannot be used")
 	// ErrCursorFile says that the cursor could not be kept.
 	ErrCursorFile = errors.New("the cursor could not be kept")
 )
@@ -57,8 +59,10 @@ func (l *Listener) Run(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		if errors.Is(err, ErrKeyEnded) || errors.Is(err, ErrOutput) || errors.Is(err, ErrCursorFile) {
-			return err
+		for _, final := range []error{ErrKeyEnded, ErrAddress, ErrOutput, ErrCursorFile} {
+			if errors.Is(err, final) {
+				return err
+			}
 		}
 		if got {
 			try = 1
@@ -87,7 +91,7 @@ func (l *Listener) pause(try int) time.Duration {
 func (l *Listener) session(ctx context.Context, cursor *string) (got bool, err error) {
 	address, err := feedAddress(l.URL, *cursor)
 	if err != nil {
-		return false, fmt.Errorf("%w: %w", ErrKeyEnded, err)
+		return false, fmt.Errorf("%w: %w", ErrAddress, err)
 	}
 	dialer := websocket.Dialer{HandshakeTimeout: writeWait, Subprotocols: []string{Protocol}, Proxy: http.ProxyFromEnvironment}
 	ws, answer, err := dialer.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + l.Token}})

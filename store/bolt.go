@@ -86,26 +86,10 @@ func (b *Bolt) open() (err error) {
 	if err != nil || !b.health.unclean() {
 		return err
 	}
-	if err := errors.Join(b.main.whole(), b.photos.whole()); err != nil {
-		return err
-	}
 	if err := b.Compact(context.Background()); err != nil {
 		return err
 	}
 	return b.health.clean()
-}
-
-// whole checks every page of the file.
-func (f *file) whole() error {
-	return f.view(func(tx *bbolt.Tx) error {
-		var first error
-		for err := range tx.Check() { // to the end, or its goroutine stays
-			if first == nil {
-				first = fmt.Errorf("%w: %s: %w; restore the last backup", ErrDamaged, f.path, err)
-			}
-		}
-		return first
-	})
 }
 
 // Compact rewrites both files, so that pages with deleted content are gone from
@@ -160,27 +144,40 @@ func (f *file) copyTo(path string) error {
 }
 
 // Check returns an error when the disk has failed or is full. After a full disk
-// it tries a small write, so that it is well again as soon as there is space.
+// it tries a write, so that it is well again as soon as there is space.
 func (b *Bolt) Check(ctx context.Context) error {
-	if err := b.health.broken(); err != nil {
-		return err
-	}
 	for _, f := range []*file{b.main, b.photos} {
+		if err := b.health.broken(); err != nil {
+			return err
+		}
 		if !f.full.Load() {
 			continue
 		}
-		probe := func(tx *bbolt.Tx) error {
-			meta, err := tx.CreateBucketIfNotExists([]byte(bucketMeta))
-			if err != nil {
-				return err
-			}
-			return meta.Put([]byte("probe"), make([]byte, 4096))
-		}
-		if err := f.update(ctx, probe); err != nil {
+		if err := f.probe(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// probeBytes is more than a batch of changes takes, and than is likely to be
+// free inside a file that could not grow.
+const probeBytes = 256 << 10
+
+// probe writes something and takes it away again.
+func (f *file) probe(ctx context.Context) error {
+	key := []byte("probe")
+	err := f.update(ctx, func(tx *bbolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists([]byte(bucketMeta))
+		if err != nil {
+			return err
+		}
+		return meta.Put(key, make([]byte, probeBytes))
+	})
+	if err != nil {
+		return err
+	}
+	return f.update(ctx, func(tx *bbolt.Tx) error { return tx.Bucket([]byte(bucketMeta)).Delete(key) })
 }
 
 // Close finishes waiting writes, closes both files and frees the directory.

@@ -52,16 +52,16 @@ func conformance(t *testing.T, fresh func(t *testing.T) home) {
 	}
 }
 
-// author makes changes that follow each other.
+// author makes changes that follow each other. The same number and ids give the
+// same change, so that another process can tell what must be there.
 type author struct {
-	t     testing.TB
 	codec *Codec
 	next  uint64
 }
 
 func newAuthor(t testing.TB) *author {
 	c, _ := newCodec(t)
-	return &author{t: t, codec: c, next: 1}
+	return &author{codec: c, next: 1}
 }
 
 // at is the time of a change, a whole number of milliseconds.
@@ -70,20 +70,18 @@ func at(number uint64) time.Time {
 }
 
 func (a *author) image(id, text string, number uint64) []byte {
-	a.t.Helper()
 	image, err := a.codec.Encode(&note{
 		Head: journal.Head{ID: id, Number: number, Version: 1, Salt: []byte("0123456789abcdef"), CreatedAt: at(number)},
 		Text: text,
 	})
 	if err != nil {
-		a.t.Fatal(err)
+		panic(err) // a note can be encoded
 	}
 	return image
 }
 
 // write makes the next change: it writes these notes.
 func (a *author) write(ids ...string) journal.Change {
-	a.t.Helper()
 	c := a.empty()
 	for _, id := range ids {
 		image := a.image(id, fmt.Sprintf("%s by %d", id, c.Number), c.Number)

@@ -70,7 +70,9 @@ func openFile(path string, h *health, mapSize int, buckets ...string) (*file, er
 	_, err := os.Stat(path)
 	switch {
 	case err == nil:
-		f.db, err = f.open(path)
+		if err = checkPages(path); err == nil {
+			f.db, err = f.open(path)
+		}
 	case errors.Is(err, os.ErrNotExist):
 		f.db, err = f.create(func(db *bbolt.DB) error { return makeBuckets(db, buckets) })
 	}

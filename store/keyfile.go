@@ -33,8 +33,7 @@ func OpenKeys(dir string) (*KeyFile, error) {
 	h := &health{dir: dir}
 	k.file, err = openFile(filepath.Join(dir, "keys.db"), h, boltMap/4, bucketKeys)
 	if err == nil && h.unclean() {
-		err = errors.Join(k.file.whole(), k.file.compact(context.Background()))
-		if err == nil {
+		if err = k.file.compact(context.Background()); err == nil {
 			err = h.clean()
 		}
 	}

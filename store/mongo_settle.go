@@ -3,6 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -78,31 +81,47 @@ func (m *Mongo) copyImages(ctx context.Context, changes []journal.Change) error 
 			last[l.Key] = changes[i].Number
 		}
 	}
+	keys := slices.SortedFunc(maps.Keys(last), func(a, b journal.Key) int {
+		return strings.Compare(a.String(), b.String())
+	}) // in one order on every node, or a server that locks rows finds a deadlock
+	images := imagesAt(changes, last)
 	writes := map[string][]mongo.WriteModel{}
-	for i := range changes {
-		number := changes[i].Number
-		for _, l := range changes[i].Lines {
-			if last[l.Key] != number || l.Image == nil && !l.Forgotten {
-				continue
-			}
-			image := l.Image
-			if l.Forgotten {
-				image = tombstone(l.Key.ID, number)
-			}
-			older := bson.D{
-				{Key: "_id", Value: l.Key.ID},
-				{Key: "number", Value: bson.D{{Key: "$lt", Value: int64(number)}}},
-			}
-			writes[l.Key.Collection] = append(writes[l.Key.Collection],
-				mongo.NewReplaceOneModel().SetFilter(older).SetReplacement(bson.Raw(image)).SetUpsert(true))
+	for _, k := range keys {
+		image := images[k]
+		if image == nil {
+			continue
 		}
+		older := bson.D{
+			{Key: "_id", Value: k.ID},
+			{Key: "number", Value: bson.D{{Key: "$lt", Value: int64(last[k])}}},
+		}
+		writes[k.Collection] = append(writes[k.Collection],
+			mongo.NewReplaceOneModel().SetFilter(older).SetReplacement(bson.Raw(image)).SetUpsert(true))
 	}
-	for collection, models := range writes {
-		if err := m.bulk(ctx, m.db.Collection(collection), models); err != nil {
+	for _, collection := range slices.Sorted(maps.Keys(writes)) {
+		if err := m.bulk(ctx, m.db.Collection(collection), writes[collection]); err != nil {
 			return fmt.Errorf("%s: %w", collection, err)
 		}
 	}
 	return nil
+}
+
+// imagesAt gathers the images, or tombstones, of documents as of their last
+// changes.
+func imagesAt(changes []journal.Change, last map[journal.Key]uint64) map[journal.Key][]byte {
+	out := make(map[journal.Key][]byte, len(last))
+	for i := range changes {
+		for _, l := range changes[i].Lines {
+			switch {
+			case last[l.Key] != changes[i].Number:
+			case l.Forgotten:
+				out[l.Key] = tombstone(l.Key.ID, changes[i].Number)
+			default:
+				out[l.Key] = l.Image
+			}
+		}
+	}
+	return out
 }
 
 // bulk writes in any order. An upsert that finds its id taken met a newer

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"math"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -24,13 +25,24 @@ type Page struct {
 	// Key is a fresh idempotency key for the page's forms.
 	Key  string
 	Data any
+	// query is what the page was asked for with.
+	query url.Values
 }
 
 func (s *Server) page(c *fiber.Ctx, name string, data any) *Page {
 	return &Page{
 		s: s, Name: name, Path: c.Path(), Lang: s.texts.languageOf(c),
-		Actor: actorFrom(c), Now: s.Now(), Zone: s.zone(), Key: incidentID() + incidentID()[:4], Data: data,
+		Actor: actorFrom(c), Now: s.Now(), Zone: s.zone(), Key: incidentID() + incidentID()[:4], Data: data, query: queryOf(c),
 	}
+}
+
+// queryOf is the query of the address; one that cannot be read is empty.
+func queryOf(c *fiber.Ctx) url.Values {
+	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return url.Values{}
+	}
+	return q
 }
 
 // zone is the installation's time zone.

@@ -62,6 +62,8 @@ func foldRune(r rune) string {
 	switch {
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 		return string(r)
+	case r == 'ъ' || r == 'ь':
+		return ""
 	case r >= 0x400 && r <= 0x52f:
 		if latin := latinOf(r); latin != "" {
 			return foldLatin(latin)
@@ -136,8 +138,6 @@ func otherCyrillic(r rune) string {
 		return "j"
 	case 'щ':
 		return "st"
-	case 'ъ', 'ь':
-		return ""
 	case 'ы', 'і', 'ї':
 		return "i"
 	case 'э', 'є', 'ё':

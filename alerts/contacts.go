@@ -1,0 +1,244 @@
+package alerts
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"homeward/journal"
+)
+
+// NewContact is a call, chat, letter, e-mail or visit. It may be entered late
+// and may stand without a case.
+type NewContact struct {
+	Channel  string    `json:"channel"`
+	At       time.Time `json:"at,omitzero"`
+	Language string    `json:"language,omitempty"`
+	Kind     string    `json:"kind"`
+	CaseID   string    `json:"case_id,omitempty"`
+	Relation string    `json:"relation,omitempty"`
+	Caller   *Reporter `json:"caller,omitempty"`
+	Asked    string    `json:"asked,omitempty"`
+	Promised string    `json:"promised,omitempty"`
+	// PromisedUntil may lie in the past: the promise may be written down late.
+	PromisedUntil time.Time `json:"promised_until,omitzero"`
+	Police        NewPolice `json:"police,omitzero"`
+}
+
+// ContactKinds returns what a contact may be about. Support, advice, silent and
+// abusive calls are contacts without a case.
+func ContactKinds() []string {
+	return []string{KindNewDisappearance, "sighting", "support", "advice", "information", "follow_up", "police", "silent", "abusive", "other"}
+}
+
+func (in *NewContact) validate(now time.Time) Fields {
+	i := &inspection{now: now}
+	oneOf(i, "channel", in.Channel, Channels())
+	i.past("at", in.At)
+	i.language("language", in.Language)
+	oneOf(i, "kind", in.Kind, ContactKinds())
+	i.text("relation", &in.Relation, maxLine)
+	i.reporter("caller", in.Caller)
+	i.text("asked", &in.Asked, maxStory)
+	i.text("promised", &in.Promised, maxNote)
+	i.sane("promised_until", in.PromisedUntil)
+	if in.Promised != "" && in.PromisedUntil.IsZero() {
+		i.Add("promised_until", "required", "Say by when it was promised.")
+	}
+	in.Police.inspect(i)
+	return i.Fields
+}
+
+// RecordContact records a contact.
+func (d *Desk) RecordContact(ctx context.Context, a Actor, in NewContact, r Request) (ContactView, error) {
+	if err := d.may(a, "contact.record"); err != nil {
+		return ContactView{}, err
+	}
+	f := in.validate(d.Now())
+	caseID := d.staffCase(a, in.CaseID, "", &f)
+	if err := f.Err(); err != nil {
+		return ContactView{}, err
+	}
+	id := d.idFor("contact", r)
+	_, err := d.Do(ctx, a, "contact.record", r, func(v *journal.View) (journal.Outcome, error) {
+		ct := in.contact(id, caseID, a, v.Now)
+		return journal.Outcome{Documents: []journal.Document{ct}}, nil
+	})
+	if err != nil {
+		return ContactView{}, err
+	}
+	return d.Contact(ctx, a, id)
+}
+
+func (in *NewContact) contact(id, caseID string, a Actor, now time.Time) *Contact {
+	ct := &Contact{
+		Head: journal.Head{ID: id}, Channel: in.Channel, At: in.At, Language: in.Language, Kind: in.Kind, CaseID: caseID,
+		Relation: in.Relation, Caller: given(in.Caller), Asked: in.Asked, Promised: in.Promised,
+		PromisedUntil: in.PromisedUntil, Police: PoliceReport(in.Police), RecordedBy: a.ID,
+	}
+	if ct.At.IsZero() {
+		ct.At = now
+	}
+	return ct
+}
+
+// ContactPatch changes a contact: what was learned or done since.
+type ContactPatch struct {
+	// CaseID links it to a case; null takes the link away.
+	CaseID        Optional[string]    `json:"case_id,omitzero"`
+	Kind          *string             `json:"kind,omitempty"`
+	Relation      *string             `json:"relation,omitempty"`
+	Asked         *string             `json:"asked,omitempty"`
+	Promised      *string             `json:"promised,omitempty"`
+	PromisedUntil Optional[time.Time] `json:"promised_until,omitzero"`
+	// Kept says that what was promised has been done.
+	Kept   *bool        `json:"kept,omitempty"`
+	Police *PolicePatch `json:"police,omitempty"`
+}
+
+// PatchContact changes a contact. Version 0 is none: the answer is NeedsVersion.
+func (d *Desk) PatchContact(ctx context.Context, a Actor, id string, version int, in ContactPatch, r Request) (ContactView, error) {
+	act := "contact.patch"
+	if err := d.may(a, act); err != nil {
+		return ContactView{}, err
+	}
+	if _, _, err := d.visibleContact(ctx, a, id); err != nil {
+		return ContactView{}, err
+	}
+	if version == 0 {
+		return ContactView{}, Errorf(NeedsVersion, "Send If-Match with the version that you have read.")
+	}
+	var f Fields
+	d.staffCase(a, in.CaseID.Value, "", &f)
+	_, err := d.Do(ctx, a, act, r, func(v *journal.View) (journal.Outcome, error) {
+		ct, err := journal.Load[*Contact](v, "contacts", id)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		if ct.Version != version {
+			return journal.Outcome{}, Errorf(Stale, "Somebody else has changed this contact since you read it. Read it again.")
+		}
+		next, err := contactRule(*ct, in, f, v.Now)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		return journal.Outcome{Documents: []journal.Document{next}}, nil
+	})
+	if err != nil {
+		return ContactView{}, err
+	}
+	return d.Contact(ctx, a, id)
+}
+
+func contactRule(ct Contact, in ContactPatch, f Fields, now time.Time) (*Contact, error) {
+	i := &inspection{Fields: append(Fields(nil), f...), now: now}
+	checked := NewContact{
+		Channel: Channels()[0], Kind: ct.Kind, Relation: ct.Relation, Asked: ct.Asked, Promised: ct.Promised,
+		PromisedUntil: ct.PromisedUntil, Police: NewPolice(ct.Police),
+	}
+	in.CaseID.into(&ct.CaseID)
+	set(&checked.Kind, in.Kind)
+	set(&checked.Relation, in.Relation)
+	set(&checked.Asked, in.Asked)
+	set(&checked.Promised, in.Promised)
+	in.PromisedUntil.into(&checked.PromisedUntil)
+	if p := in.Police; p != nil {
+		p.ReportedAt.into(&checked.Police.ReportedAt)
+		set(&checked.Police.Unit, p.Unit)
+		set(&checked.Police.Reference, p.Reference)
+	}
+	i.Fields = append(i.Fields, checked.validate(now)...)
+	if err := i.Err(); err != nil {
+		return nil, err
+	}
+	ct.Kind, ct.Relation, ct.Asked, ct.Promised = checked.Kind, checked.Relation, checked.Asked, checked.Promised
+	ct.PromisedUntil, ct.Police = checked.PromisedUntil, PoliceReport(checked.Police)
+	if in.Kept != nil {
+		ct.KeptAt = time.Time{}
+		if *in.Kept {
+			ct.KeptAt = now
+		}
+	}
+	return &ct, nil
+}
+
+// visibleContact returns a contact with its case, nil for one that stands
+// without. One that the actor may not see is NotFound.
+func (d *Desk) visibleContact(ctx context.Context, a Actor, id string) (*Contact, *Case, error) {
+	doc, err := d.Journal.Document(ctx, journal.Key{Collection: "contacts", ID: id})
+	if err != nil {
+		return nil, nil, coded(err)
+	}
+	ct, ok := doc.(*Contact)
+	if !ok {
+		return nil, nil, fmt.Errorf("contact %s: stored as %T", id, doc)
+	}
+	c, err := d.caseOf(a, ct.CaseID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !d.seesClass(a, P6)(c) {
+		return nil, nil, coded(fmt.Errorf("contact %s: %w", id, journal.ErrNotFound))
+	}
+	return ct, c, nil
+}
+
+// Contact returns a contact as the actor sees it.
+func (d *Desk) Contact(ctx context.Context, a Actor, id string) (ContactView, error) {
+	ct, c, err := d.visibleContact(ctx, a, id)
+	if err != nil {
+		return ContactView{}, err
+	}
+	if err := d.Reads.Record(ctx, a, "contacts/"+id, d.ContactClasses(a, c)...); err != nil {
+		return ContactView{}, err
+	}
+	return d.contactView(a, ct, c), nil
+}
+
+// ContactQuery asks for a page of contacts, latest first.
+type ContactQuery struct {
+	Case, Kind string
+	// Open chooses reports of a missing child of which there is no case yet.
+	Open   bool
+	Cursor string
+	Limit  int
+}
+
+// Contacts returns a page of the contacts that the actor may see.
+func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[ContactView], error) {
+	page := Page[ContactView]{Items: []ContactView{}}
+	i := &inspection{}
+	if q.Kind != "" {
+		oneOf(i, "kind", q.Kind, ContactKinds())
+	}
+	if err := i.Err(); err != nil {
+		return page, err
+	}
+	if _, err := d.caseOf(a, q.Case); err != nil {
+		return page, err
+	}
+	after, err := parseCursor('t', q.Cursor)
+	if err != nil {
+		return page, err
+	}
+	f := ContactFilter{Case: q.Case, Kind: q.Kind, Open: q.Open}
+	marks, more := d.Board.contactsBefore(f, after, pageSize(q.Limit), d.seesClass(a, P6))
+	for _, m := range marks {
+		ct, c, err := d.visibleContact(ctx, a, m.id)
+		if CodeOf(err) == NotFound {
+			continue // erased, or taken from the actor's sight, since
+		}
+		if err != nil {
+			return page, err
+		}
+		page.Items = append(page.Items, d.contactView(a, ct, c))
+	}
+	if more {
+		page.Next = marks[len(marks)-1].cursor('t')
+	}
+	subject := fmt.Sprintf("contacts?case=%s&kind=%s&open=%t", q.Case, q.Kind, q.Open)
+	if err := d.Reads.Record(ctx, a, subject, contactClasses()...); err != nil {
+		return Page[ContactView]{}, err
+	}
+	return page, nil
+}

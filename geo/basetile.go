@@ -1,0 +1,180 @@
+package geo
+
+import (
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/geojson"
+)
+
+const (
+	tileBuffer     = 64 // steps drawn beyond a tile's edge
+	labelsPerTile  = 80
+	heaviestAtZoom = 8_000_000 // the weight that a town needs at zoom 0
+)
+
+// Tile returns a vector tile of the basemap, version 2: layers "land" (code,
+// name, name_sr_latn, name_sr_cyrl), "boundaries" (disputed) and "places"
+// (the names, code, kind country or town, rank, and order, 0 for the
+// weightiest). Empty for a tile that is all sea, does not exist, or lies
+// beyond BasemapMaxZoom. The bytes are shared and must not be changed.
+func (b *Basemap) Tile(z, x, y int) []byte {
+	if z > BasemapMaxZoom || !TileExists(z, x, y) {
+		return nil
+	}
+	id := [3]int{z, x, y}
+	b.mu.Lock()
+	data, ok := b.cached[id]
+	b.mu.Unlock()
+	if ok {
+		return data
+	}
+	data = b.draw(z, x, y)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.cached) >= maxCachedTiles {
+		clear(b.cached)
+	}
+	b.cached[id] = data
+	return data
+}
+
+func (b *Basemap) draw(z, x, y int) []byte {
+	v := view{scale: float64(uint64(tileExtent) << z), x: float64(x) * tileExtent, y: float64(y) * tileExtent}
+	l := b.levels[z]()
+	var layers []*mvt.Layer
+	for name, features := range map[string]*geojson.FeatureCollection{
+		"land": v.land(l, b.countryNames()), "boundaries": v.boundaries(l), "places": v.places(b.labels, z),
+	} {
+		if len(features.Features) > 0 {
+			layers = append(layers, layer(name, features))
+		}
+	}
+	if len(layers) == 0 {
+		return nil
+	}
+	return marshalTile(layers...)
+}
+
+// view is how the plane is seen from one tile, in its steps.
+type view struct{ scale, x, y float64 }
+
+func (v view) point(p orb.Point) orb.Point {
+	return orb.Point{p[0]*v.scale - v.x, p[1]*v.scale - v.y}
+}
+
+func (v view) frame() orb.Bound {
+	return orb.Bound{Min: orb.Point{-tileBuffer, -tileBuffer}, Max: orb.Point{tileExtent + tileBuffer, tileExtent + tileBuffer}}
+}
+
+func (v view) sees(b orb.Bound) bool {
+	return v.frame().Intersects(orb.Bound{Min: v.point(b.Min), Max: v.point(b.Max)})
+}
+
+func (v view) line(in []orb.Point) []orb.Point {
+	out := make([]orb.Point, len(in))
+	for i, p := range in {
+		out[i] = v.point(p)
+	}
+	return out
+}
+
+func (v view) land(l *level, names map[string]Names) *geojson.FeatureCollection {
+	out := geojson.NewFeatureCollection()
+	for _, piece := range l.land {
+		if !v.sees(piece.bound) {
+			continue
+		}
+		var polygon orb.Polygon
+		for i, ring := range piece.rings {
+			r := orb.Ring(snap(clip.Ring(v.frame(), v.line(ring))))
+			if len(r) >= 4 {
+				polygon = append(polygon, r)
+			} else if i == 0 {
+				break
+			}
+		}
+		if len(polygon) == 0 {
+			continue
+		}
+		f := geojson.NewFeature(polygon)
+		f.Properties = nameProperties(names[piece.code])
+		f.Properties["code"] = piece.code
+		out.Append(f)
+	}
+	return out
+}
+
+func (v view) boundaries(l *level) *geojson.FeatureCollection {
+	out := geojson.NewFeatureCollection()
+	for _, border := range l.borders {
+		if !v.sees(border.bound) {
+			continue
+		}
+		for _, line := range clip.LineString(v.frame(), v.line(border.line)) {
+			if line = snap(line); len(line) >= 2 {
+				f := geojson.NewFeature(line)
+				f.Properties = geojson.Properties{"disputed": border.disputed}
+				out.Append(f)
+			}
+		}
+	}
+	return out
+}
+
+// places takes towns by weight, fewer on coarse zooms, and the countries that
+// are large enough to carry their name.
+func (v view) places(labels []label, z int) *geojson.FeatureCollection {
+	out := geojson.NewFeatureCollection()
+	least := float64(heaviestAtZoom) / float64(uint64(1)<<(z*7/5))
+	for i, l := range labels {
+		p := v.point(l.at)
+		if len(out.Features) >= labelsPerTile || p[0] < 0 || p[1] < 0 || p[0] >= tileExtent || p[1] >= tileExtent {
+			continue
+		}
+		if !l.country && l.weight < least && z < BasemapMaxZoom {
+			continue
+		}
+		f := geojson.NewFeature(orb.Point{float64(int(p[0])), float64(int(p[1]))})
+		f.Properties = nameProperties(l.names)
+		f.Properties["code"], f.Properties["rank"], f.Properties["order"] = l.code, l.rank, i
+		f.Properties["kind"] = "town"
+		if l.country {
+			f.Properties["kind"] = "country"
+		}
+		out.Append(f)
+	}
+	return out
+}
+
+func nameProperties(n Names) geojson.Properties {
+	p := geojson.Properties{}
+	for key, name := range map[string]string{"name": n.En, "name_sr_latn": n.SrLatn, "name_sr_cyrl": n.SrCyrl} {
+		if name != "" {
+			p[key] = name
+		}
+	}
+	return p
+}
+
+func (b *Basemap) countryNames() map[string]Names {
+	names := map[string]Names{}
+	for _, l := range b.labels {
+		if l.country {
+			names[l.code] = l.names
+		}
+	}
+	return names
+}
+
+// snap puts a line on whole steps and drops points that fall together.
+func snap[T ~[]orb.Point](line T) T {
+	out := line[:0]
+	for _, p := range line {
+		p = orb.Point{float64(int(p[0])), float64(int(p[1]))}
+		if len(out) == 0 || out[len(out)-1] != p {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,9 @@
+// Package search finds places by name and by position in the embedded
+// gazetteer.
+//
+// Its promise: what a caller at a hotline types or hears finds the town, in
+// either alphabet, with or without diacritics, half typed or slightly wrong.
+// It needs no network, so nobody outside learns where a child is looked for.
+//
+// It is pure, safe for concurrent use, and imports nothing but geo.
+package search

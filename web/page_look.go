@@ -1,0 +1,176 @@
+package web
+
+import (
+	"html/template"
+	"net/url"
+	"strings"
+)
+
+// Icon draws one symbol of the sprite. It is always decoration: the word stands
+// beside it.
+func (p *Page) Icon(name string) template.HTML {
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + p.Asset("icons.svg") + `#` + template.HTMLEscapeString(name) + `"></use></svg>`) //nolint:gosec // both parts are ours or escaped
+}
+
+// Word names a value of a fixed list in the reader's language: Word("state",
+// "public"). Values of named string types are taken too. What the catalogue
+// does not know stands as it is.
+func (p *Page) Word(group string, value any) string {
+	v := plain(value)
+	if v == "" {
+		return ""
+	}
+	return p.TOr(group+"."+v, v)
+}
+
+// Words turns a list of values into choices with their words.
+func (p *Page) Words(group string, values any) []Choice {
+	var out []Choice
+	for _, v := range plainList(values) {
+		out = append(out, Choice{v, p.Word(group, v)})
+	}
+	return out
+}
+
+// Badge shows a value with its icon, its word and its colour; the colour only
+// repeats what the word says.
+func (p *Page) Badge(group string, value any) template.HTML {
+	v := plain(value)
+	if v == "" {
+		return ""
+	}
+	tone, icon, _ := strings.Cut(badges()[group+"."+v], " ")
+	class := "badge"
+	if tone != "" && tone != "plain" {
+		class += " " + tone
+	}
+	if icon == "" {
+		icon = "dot"
+	}
+	return template.HTML(`<span class="` + class + `">` + string(p.Icon(icon)) + template.HTMLEscapeString(p.Word(group, v)) + `</span>`) //nolint:gosec // the word is escaped, the rest is ours
+}
+
+// badges gives tone and icon by group and value.
+func badges() map[string]string {
+	return map[string]string{
+		"state.draft": "plain edit", "state.verifying": "wait clock", "state.active": "note people", "state.public": "live live",
+		"state.on_hold": "wait pause", "state.found": "done check", "state.closed": "done checks", "state.sealed": "plain lock",
+		"state.erased": "plain trash", "state.void": "plain cross",
+		"alert_state.draft": "wait edit", "alert_state.live": "live live", "alert_state.cancelled": "plain cross", "alert_state.expired": "plain clock",
+		"delivery.waiting": "wait clock", "delivery.sent": "note send", "delivery.received": "note inbox", "delivery.opened": "note eye",
+		"delivery.accepted": "done check", "delivery.declined": "plain cross", "delivery.question": "wait question",
+		"delivery.done": "done checks", "delivery.removed": "done trash",
+		"sighting_state.new": "wait inbox", "sighting_state.screened": "note eye", "sighting_state.assessed": "note shield",
+		"sighting_state.handed_over": "done out", "sighting_state.confirmed": "done check", "sighting_state.excluded": "plain cross",
+		"sighting_state.not_verifiable": "plain question",
+		"partner_state.pending":         "wait clock", "partner_state.approved": "done check", "partner_state.suspended": "wait pause", "partner_state.ended": "plain cross",
+		"risk.high": "live warning", "risk.medium": "wait warning", "risk.low": "plain info", "risk.none_apparent": "plain info",
+		"level.internal": "plain lock", "level.partner": "note people", "level.public_appeal": "live live", "level.national_mirror": "live flag",
+		"severity.extreme": "live warning", "severity.severe": "live warning", "severity.moderate": "wait warning", "severity.minor": "plain info", "severity.unknown": "plain question",
+		"freshness.verified": "done check", "freshness.stale": "wait warning", "freshness.to_be_verified": "wait question",
+		"clock_state.running": "wait clock", "clock_state.overdue": "live warning", "clock_state.stopped": "done check", "clock_state.unknown": "plain question",
+		"matter_state.open": "wait folder", "matter_state.returned": "done check", "matter_state.refused": "plain cross",
+		"matter_state.agreed": "done people", "matter_state.withdrawn": "plain cross", "matter_state.closed": "done checks",
+		"contact_state.overdue": "live warning", "contact_state.open": "wait clock", "contact_state.answered": "done check",
+		"contact_state.noted": "plain edit", "contact_state.no_reply": "plain cross", "contact_state.corrected": "plain edit",
+		"category.parental_abduction": "plain border", "category.runaway": "plain person", "category.migration": "plain people",
+		"category.criminal_abduction": "plain warning", "category.lost_otherwise": "plain pin", "category.historical": "plain calendar", "category.unknown": "plain question",
+		"police.told": "done shield", "police.not_told": "live warning",
+		"doubt.too_fast": "wait warning", "doubt.honeypot": "wait warning", "doubt.flood": "wait warning",
+		"follow_state.received": "wait inbox", "follow_state.read": "note eye", "follow_state.assessed": "note shield",
+		"follow_state.passed_on": "done out", "follow_state.case_open": "note folder", "follow_state.closed": "done check",
+	}
+}
+
+// May tells whether the reader may use a route, such as "GET /desk/cases".
+func (p *Page) May(route string) bool { return p.s.Matrix.Route(p.Actor.Role, route) }
+
+// Can tells whether the reader's role may carry out an act.
+func (p *Page) Can(act string) bool { return p.s.Matrix.Can(p.Actor.Role, act) }
+
+// RailItem is one entry of the console's rail.
+type RailItem struct {
+	Path, Key, Icon string
+	// Here marks the section of the page.
+	Here bool
+}
+
+// Rail lists the sections of the console that the reader may open.
+func (p *Page) Rail() []RailItem {
+	all := []RailItem{
+		{Path: "/desk", Key: "rail.desk", Icon: "desk"}, {Path: "/desk/cases", Key: "rail.cases", Icon: "folder"},
+		{Path: "/desk/sightings", Key: "rail.sightings", Icon: "eye"}, {Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"},
+		{Path: "/desk/map", Key: "rail.map", Icon: "map"}, {Path: "/desk/alerts", Key: "rail.alerts", Icon: "bell"},
+		{Path: "/desk/partners", Key: "rail.partners", Icon: "people"}, {Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"},
+		{Path: "/desk/institutions", Key: "rail.institutions", Icon: "building"}, {Path: "/desk/deadlines", Key: "rail.deadlines", Icon: "clock"},
+		{Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"},
+	}
+	var out []RailItem
+	for _, i := range all {
+		if !p.May("GET " + i.Path) {
+			continue
+		}
+		i.Here = p.Path == i.Path || i.Path != "/desk" && strings.HasPrefix(p.Path, i.Path+"/")
+		out = append(out, i)
+	}
+	return out
+}
+
+// In is the address of this page in another language; what was asked for stays.
+func (p *Page) In(lang string) string {
+	q := url.Values{}
+	for k, v := range p.query {
+		q[k] = v
+	}
+	q.Set("lang", lang)
+	return p.Path + "?" + q.Encode()
+}
+
+// With is the address of this page with one value of its query changed, as
+// filters, sorting and pages need it; an empty value leaves the name out.
+func (p *Page) With(name string, value any) string {
+	q := url.Values{}
+	for k, v := range p.query {
+		if k != "lang" && k != name {
+			q[k] = v
+		}
+	}
+	if v := plain(value); v != "" {
+		q.Set(name, v)
+	}
+	if len(q) == 0 {
+		return p.Path
+	}
+	return p.Path + "?" + q.Encode()
+}
+
+// Query returns one value of the page's query.
+func (p *Page) Query(name string) string { return p.query.Get(name) }
+
+// FieldName is what a field is called above an error: by its path without
+// positions, else by its last part.
+func (p *Page) FieldName(path string) string {
+	var name strings.Builder
+	skip := false
+	for _, r := range path {
+		switch {
+		case r == '[':
+			skip = true
+		case r == ']':
+			skip = false
+		case !skip:
+			name.WriteRune(r)
+		}
+	}
+	last := name.String()[strings.LastIndexByte(name.String(), '.')+1:]
+	return p.TOr("label."+name.String(), p.TOr("label."+last, path))
+}
+
+// MapTexts are the words that the map's script needs, in the reader's language.
+func (p *Page) MapTexts() map[string]string {
+	out := map[string]string{}
+	for _, k := range []string{"zoom_in", "zoom_out", "centre", "last_seen", "sightings", "cluster", "none", "draw_polygon", "draw_circle", "finish", "undo", "clear", "radius", "polygon_help", "circle_help", "attribution_show", "here_failed", "chosen", "keys", "label"} {
+		out[k] = p.T("map." + k)
+	}
+	return out
+}

@@ -1,0 +1,150 @@
+// Maps. Every <div data-map> is complete without this script; with WebGL 2 it
+// becomes a live map. See map_style.js for what is drawn, map_draw.js for
+// drawing areas, place.js for choosing a place.
+
+import { baseStyle, colours, ownLayers, sightingLayers } from "./map_style.js";
+import { addShapes } from "./map_shapes.js";
+import { bounds, own } from "./map_things.js";
+
+const vendor = new URL("../vendor/maplibre/", import.meta.url);
+
+function texts(el) {
+  const json = el.querySelector("script[type='application/json']");
+  const data = json ? JSON.parse(json.textContent) : {};
+  data.texts ||= {};
+  return data;
+}
+
+const drawable = () => {
+  const gl = document.createElement("canvas").getContext("webgl2");
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return Boolean(gl);
+};
+
+let library;
+function loaded() {
+  library ||= (async () => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("maplibre-gl.css", vendor);
+    const styled = new Promise((done) => { link.onload = link.onerror = done; });
+    document.head.append(link);
+    const [gl] = await Promise.all([import(new URL("maplibre-gl.mjs", vendor)), styled]);
+    return gl;
+  })();
+  return library;
+}
+
+function locale(t) {
+  return {
+    "NavigationControl.ZoomIn": t.zoom_in, "NavigationControl.ZoomOut": t.zoom_out, "Map.Title": t.label,
+    "AttributionControl.ToggleAttribution": t.attribution_show,
+  };
+}
+
+async function fontOf(el) {
+  const family = getComputedStyle(el).fontFamily.split(",")[0].replaceAll('"', "").trim();
+  await Promise.race([
+    Promise.all([document.fonts.load(`13px "${family}"`, "Aa"), document.fonts.load(`13px "${family}"`, "Жђ"), document.fonts.load(`13px "${family}"`, "čđ")]),
+    new Promise((done) => setTimeout(done, 1500)),
+  ]).catch(() => {});
+  return family;
+}
+
+// show turns an element into a live map and resolves to the MapLibre map, or to
+// null where none can be drawn.
+export async function show(el) {
+  if (el.map) return el.map;
+  const data = texts(el), t = data.texts;
+  if (!drawable()) {
+    const p = document.createElement("p");
+    p.className = "hint";
+    p.textContent = t.none;
+    el.append(p);
+    return null;
+  }
+  const [gl, font] = await Promise.all([loaded(), fontOf(el)]);
+  for (const svg of el.querySelectorAll(":scope > svg")) svg.remove();
+  el.hidden = false;
+  el.classList.add("drawn");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const map = new gl.Map({
+    container: el, style: baseStyle(document.documentElement.lang, font, t.attribution), locale: locale(t),
+    center: (el.dataset.center || "20.6,44.1").split(",").map(Number), zoom: Number(el.dataset.zoom || 6),
+    maxZoom: 17, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: { compact: true },
+    fadeDuration: still ? 0 : 200, renderWorldCopies: true,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new gl.NavigationControl({ showCompass: false }), "top-right");
+  if (!el.dataset.picker) map.addControl(new gl.ScaleControl(), "bottom-left");
+  el.map = map;
+  map.getCanvas().setAttribute("aria-label", `${t.label || ""}. ${t.keys || ""}`);
+  await new Promise((done) => map.once("load", done));
+  dress(el, map, data, font);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    map.setStyle(baseStyle(document.documentElement.lang, font, t.attribution));
+    map.once("styledata", () => dress(el, map, data, font));
+  });
+  listen(el, map);
+  if (el.dataset.draw) (await import("./map_draw.js")).draw(el, map, data);
+  el.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));
+  return map;
+}
+
+// absolute keeps the braces of a tile address, which URL would escape.
+const absolute = (path) => (path.startsWith("/") ? location.origin + path : path);
+
+function dress(el, map, data, font) {
+  const c = colours();
+  addShapes(map, c);
+  if (el.dataset.sightings && !map.getSource("sightings")) {
+    map.addSource("sightings", { type: "vector", tiles: [absolute(el.dataset.sightings)], maxzoom: 16 });
+  }
+  if (!map.getSource("own")) map.addSource("own", { type: "geojson", data: own(data) });
+  for (const l of ownLayers(font, c)) if (!map.getLayer(l.id)) map.addLayer(l);
+  if (el.dataset.sightings) for (const l of sightingLayers(font, c)) if (!map.getLayer(l.id)) map.addLayer(l);
+  const box = bounds(own(data));
+  if (box && data.fit && !el.fitted) {
+    el.fitted = true;
+    map.fitBounds(box, { padding: 50, maxZoom: 11, animate: false });
+  }
+}
+
+function listen(el, map) {
+  const tell = (name, detail) => el.dispatchEvent(new CustomEvent("map:" + name, { bubbles: true, cancelable: true, detail }));
+  const layers = () => ["sightings", "own-marks"].filter((id) => map.getLayer(id));
+  map.on("moveend", () => tell("move", { bounds: map.getBounds().toArray().flat(), zoom: map.getZoom() }));
+  map.on("click", (e) => {
+    const group = map.getLayer("clusters") && map.queryRenderedFeatures(e.point, { layers: ["clusters"] })[0];
+    if (group) return void map.easeTo({ center: group.geometry.coordinates, zoom: Math.min(map.getZoom() + 2.5, 16) });
+    const hit = layers().length && map.queryRenderedFeatures(e.point, { layers: layers() })[0];
+    if (!hit) return void tell("tap", { lon: e.lngLat.lng, lat: e.lngLat.lat });
+    const { id, href } = hit.properties;
+    if (tell("open", { id, href, properties: hit.properties }) && (href || el.dataset.record)) location.assign(href || el.dataset.record + id);
+  });
+  map.on("mousemove", (e) => {
+    const hit = layers().length && map.queryRenderedFeatures(e.point, { layers: [...layers(), ...(map.getLayer("clusters") ? ["clusters"] : [])] })[0];
+    map.getCanvas().style.cursor = hit ? "pointer" : "";
+    const id = hit?.properties.id || "";
+    if (id !== el.hovered) tell("hover", { id: (el.hovered = id) });
+  });
+  map.getCanvas().addEventListener("keydown", (e) => {
+    if (e.key === "Enter") {
+      const { lng, lat } = map.getCenter();
+      tell("tap", { lon: lng, lat });
+    }
+  });
+  el.light = (id) => map.getLayer("lit") && map.setFilter("lit", ["==", ["get", "id"], id || ""]);
+  el.setThings = (data) => map.getSource("own").setData(own(data));
+  el.setTiles = (path) => map.getSource("sightings")?.setTiles([absolute((el.dataset.sightings = path))]);
+  let waiting;
+  document.addEventListener("homeward:changed", (e) => {
+    if (!el.dataset.sightings || !e.detail.changed.some((c) => c.collection === "sightings")) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => el.setTiles(el.dataset.sightings), 800);
+  });
+}
+
+for (const el of document.querySelectorAll("[data-map]")) {
+  if (el.dataset.open !== "asked") show(el);
+}
