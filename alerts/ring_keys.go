@@ -86,96 +86,60 @@ func (r *Ring) make(unit string) (cipher.AEAD, error) {
 	return a, nil
 }
 
-// Rotate wraps every key with a new master key of 32 bytes. The caller has put
-// the new key on disk beside the old one first: until the old one is removed,
-// OpenRing with both opens the store whatever moment the power failed.
-func (r *Ring) Rotate(ctx context.Context, master []byte) error {
-	w, err := newWrapper(master)
-	if err != nil {
-		return err
+// Flush makes the keys made since the last Flush durable.
+func (r *Ring) Flush(ctx context.Context) error {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
+	r.mu.Lock()
+	units := append([]string(nil), r.order...)
+	wrapped := make([][]byte, len(units))
+	for i, u := range units {
+		wrapped[i] = r.pending[u].wrapped
 	}
+	r.mu.Unlock()
+	if len(units) == 0 {
+		return nil
+	}
+	err := r.home.PutKeys(ctx, units, wrapped)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.pending) > 0 {
-		return errors.New("the master key is changed only while nothing is being written")
-	}
-	var units []string
-	var wrapped [][]byte
-	err = r.home.AllKeys(ctx, func(unit string, old []byte) error {
-		key, err := r.unwrapWith(unit, old)
-		if err != nil {
-			return err
+	// After a failure the keys are dropped: nothing sealed with them has been
+	// stored, and the next try seals again.
+	for _, u := range units {
+		p, ok := r.pending[u]
+		delete(r.pending, u)
+		if ok && err == nil {
+			r.remember(u, p.aead)
 		}
-		units, wrapped = append(units, unit), append(wrapped, w.wrap(unit, key))
-		return nil
-	})
+	}
+	r.order = r.order[len(units):]
 	if err != nil {
-		return fmt.Errorf("read all keys: %w", err)
+		return fmt.Errorf("keep new unit keys: %w", err)
 	}
-	// From here on both must open: the home may hold either, or some of each.
-	r.older = append(r.older, r.master)
-	r.master = w
-	if err := r.home.ReplaceKeys(ctx, units, wrapped); err != nil {
-		return fmt.Errorf("put the newly wrapped keys in place: %w", err)
-	}
-	r.older = nil
 	return nil
 }
 
-func (r *Ring) unwrap(unit string, wrapped []byte) ([]byte, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.unwrapWith(unit, wrapped)
-}
-
-// unwrapWith opens a wrapped key with whichever master key made it; mu is held.
-func (r *Ring) unwrapWith(unit string, wrapped []byte) ([]byte, error) {
-	for _, w := range append([]wrapper{r.master}, r.older...) {
-		if key, ok := w.unwrap(unit, wrapped); ok {
-			return key, nil
+// Forget destroys the keys of units, in the home and in memory. It may be
+// repeated.
+func (r *Ring) Forget(ctx context.Context, units []string) error {
+	drop := func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.forgets++
+		for _, u := range units {
+			delete(r.hot, u)
+			delete(r.cold, u)
+			delete(r.pending, u)
+		}
+		r.order = nil
+		for u := range r.pending {
+			r.order = append(r.order, u)
 		}
 	}
-	return nil, fmt.Errorf("the key of unit %s: %w", unit, ErrMasterKey)
-}
-
-// wrapper wraps unit keys under one master key.
-type wrapper struct {
-	aead cipher.AEAD
-}
-
-func newWrapper(master []byte) (wrapper, error) {
-	if len(master) != keySize {
-		return wrapper{}, fmt.Errorf("the master key has %d bytes, it must have %d", len(master), keySize)
+	drop()
+	if err := r.home.DropKeys(ctx, units); err != nil {
+		return fmt.Errorf("destroy unit keys: %w", err)
 	}
-	a, err := newAEAD(deriveKey(master, "wrap"))
-	return wrapper{a}, err
-}
-
-// wrap binds the key to its unit, so that two units cannot be swapped.
-func (w wrapper) wrap(unit string, key []byte) []byte {
-	return sealBytes(w.aead, []byte("unit "+unit), key)
-}
-
-func (w wrapper) unwrap(unit string, wrapped []byte) ([]byte, bool) {
-	key, err := openBytes(w.aead, []byte("unit "+unit), wrapped)
-	return key, err == nil && len(key) == keySize
-}
-
-// seal returns nonce, ciphertext and tag. The nonce is random: one key seals far
-// fewer than the 2^32 parts that random nonces are good for.
-func sealBytes(a cipher.AEAD, aad, plain []byte) []byte {
-	out := make([]byte, nonceSize, nonceSize+len(plain)+tagSize)
-	readRandom(rand.Reader, out)
-	return a.Seal(out, out, plain, aad)
-}
-
-func openBytes(a cipher.AEAD, aad, sealed []byte) ([]byte, error) {
-	if len(sealed) < nonceSize+tagSize {
-		return nil, errSealed
-	}
-	plain, err := a.Open(nil, sealed[:nonceSize], sealed[nonceSize:], aad)
-	if err != nil {
-		return nil, errSealed
-	}
-	return plain, nil
+	drop() // again, for a reader that came in between
+	return nil
 }

@@ -24,7 +24,7 @@ func matrix(t *testing.T) *Matrix {
 func everyLens(m *Matrix, f func(name string, l lens)) {
 	for _, role := range Roles() {
 		for _, state := range States() {
-			for bits := range 16 {
+			for _, bits := range []int{0, 2, 3, 6, 8, 15} {
 				a := Actor{ID: "reader", Kind: KindPerson, Role: role}
 				if bits&1 != 0 {
 					a.StepUpAt = time.Unix(1, 0)

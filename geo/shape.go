@@ -21,6 +21,7 @@ type part struct {
 	lon     float64
 	lat     float64
 	radius  float64
+	spot    *outline // a circle's centre, as an outline of no size
 }
 
 func polygonPart(rings [][][2]float64) part {
@@ -30,7 +31,10 @@ func polygonPart(rings [][][2]float64) part {
 
 func circlePart(c Circle) part {
 	at := rect{c.Center[0], c.Center[1], c.Center[0], c.Center[1]}
-	return part{boxes: at.grow(c.RadiusM), lon: c.Center[0], lat: c.Center[1], radius: c.RadiusM}
+	return part{
+		boxes: at.grow(c.RadiusM), lon: c.Center[0], lat: c.Center[1], radius: c.RadiusM,
+		spot: newOutline([][][2]float64{{c.Center, c.Center}}),
+	}
 }
 
 // drawnParts compiles the geometries and circles of an area.
@@ -183,7 +187,7 @@ func (q *part) measure(o *part, limit float64) float64 {
 	case q.outline == nil && o.outline == nil:
 		return math.Min(limit, math.Max(0, haversine(q.lon, q.lat, o.lon, o.lat)-q.radius-o.radius))
 	case q.outline == nil:
-		return math.Min(limit, math.Max(0, o.distanceM(q.lon, q.lat, limit+q.radius)-q.radius))
+		return math.Min(limit, math.Max(0, q.centerTo(o, limit+q.radius)-q.radius))
 	case o.outline == nil:
 		return o.measure(q, limit)
 	}
@@ -191,11 +195,30 @@ func (q *part) measure(o *part, limit float64) float64 {
 	if o.contains(a.first[0], a.first[1]) || q.contains(b.first[0], b.first[1]) {
 		return 0
 	}
-	best := limit
-	for _, shift := range [...]float64{0, degreesPerTurn, -degreesPerTurn} {
-		best = between(a, b, shift, best)
+	return betweenAround(a, b, limit)
+}
+
+// planeLimitM is up to where a circle is compared with an outline on the plane,
+// which is a hundredth off at most and many times as fast.
+const planeLimitM = 100_000
+
+// centerTo is the distance from a circle's centre to a polygon.
+func (q *part) centerTo(o *part, limit float64) float64 {
+	if limit > planeLimitM {
+		return o.distanceM(q.lon, q.lat, limit)
 	}
-	return best
+	if o.contains(q.lon, q.lat) {
+		return 0
+	}
+	return betweenAround(q.spot, o.outline, limit)
+}
+
+// betweenAround is between for the shorter way around the Earth.
+func betweenAround(a, b *outline, limit float64) float64 {
+	for _, shift := range [...]float64{0, degreesPerTurn, -degreesPerTurn} {
+		limit = between(a, b, shift, limit)
+	}
+	return limit
 }
 
 func (q *part) near(o *part, limit float64) bool {

@@ -192,4 +192,3 @@ func toJSON(t *testing.T, v any) string {
 	}
 	return string(b)
 }
-

@@ -37,12 +37,9 @@ var errChecked = errors.New("the handshake is in order")
 // its business.
 func (h *Hub) Check(r *http.Request) int {
 	rec := &recorder{header: http.Header{}}
-	_, err := h.upgrader().Upgrade(rec, r, nil)
-	if errors.Is(err, errChecked) {
-		return 0
-	}
-	if rec.status == 0 {
-		return http.StatusBadRequest
+	_, _ = h.upgrader().Upgrade(rec, r, nil)
+	if rec.asked {
+		return 0 // everything else was in order
 	}
 	return rec.status
 }
@@ -51,12 +48,15 @@ func (h *Hub) Check(r *http.Request) int {
 type recorder struct {
 	header http.Header
 	status int
+	// asked is set when the connection was asked for.
+	asked bool
 }
 
 func (r *recorder) Header() http.Header         { return r.header }
 func (r *recorder) Write(b []byte) (int, error) { return len(b), nil }
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	r.asked = true
 	return nil, nil, errChecked
 }
 

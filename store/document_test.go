@@ -52,7 +52,6 @@ type sighting struct {
 	Weight   float64   `bson:"weight"`
 	Photo    []byte    `bson:"photo,omitempty"`
 	Flag     bool      `bson:"flag"`
-	ignored  int
 }
 
 type person struct {

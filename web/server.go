@@ -90,6 +90,7 @@ type Server struct {
 	texts  *texts
 	assets *assets
 	limits *limiter
+	demo   demoDoor
 }
 
 // Body limits in bytes. Every body is in memory before a handler runs, so
@@ -102,7 +103,7 @@ const (
 // New builds the server and checks what would otherwise fail before a visitor:
 // templates, texts in every language, and the matrix against the routes.
 func New(p Parts) (*Server, error) {
-	s := &Server{Parts: p, limits: newLimiter(p.Now)}
+	s := &Server{Parts: p, limits: newLimiter(p.Now), demo: demoDoor{emails: map[string]string{}}}
 	var err error
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
-	"homeward/geo/search"
+	"homeward/geo/script"
 )
 
 // Texts are kept per area in locales/AREA.en.json and locales/AREA.sr-Cyrl.json.
@@ -105,7 +105,7 @@ func latinMessages(b []byte) ([]byte, error) {
 	walk = func(v any) any {
 		switch x := v.(type) {
 		case string:
-			return search.ToLatin(x)
+			return script.ToLatin(x)
 		case map[string]any:
 			for k, e := range x {
 				x[k] = walk(e)

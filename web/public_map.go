@@ -1,0 +1,61 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+	"homeward/geo"
+)
+
+// placesShown is how many places a search offers.
+const placesShown = 6
+
+// mapTile serves the basemap. It is the same for everybody until the program
+// changes.
+func (s *Server) mapTile(c *fiber.Ctx, _ alerts.Actor) error {
+	var at [3]int
+	for i, name := range []string{"z", "x", "y"} {
+		n, err := strconv.Atoi(c.Params(name))
+		if err != nil {
+			return fiber.ErrNotFound
+		}
+		at[i] = n
+	}
+	if !geo.TileExists(at[0], at[1], at[2]) {
+		return fiber.ErrNotFound
+	}
+	tile := s.Basemap.Tile(at[0], at[1], at[2])
+	c.Set(fiber.HeaderCacheControl, "public, max-age=604800")
+	if len(tile) == 0 {
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	c.Set(fiber.HeaderContentType, "application/vnd.mapbox-vector-tile")
+	return c.Send(tile)
+}
+
+// findPlaces fills a place field with what a search by name gives.
+func (s *Server) findPlaces(c *fiber.Ctx, f *Form, name string) {
+	lang := s.texts.languageOf(c)
+	var near geo.Point
+	if p := f.Point(name); p != nil {
+		near = *p
+	}
+	f.Set(name+".lat", "")
+	f.Set(name+".lon", "")
+	var out []Choice
+	for _, p := range s.Gazetteer.Find(f.Get(name+".query"), lang, near, placesShown) {
+		label := p.In(lang)
+		if r, ok := s.Regions.Lookup(p.Country); ok {
+			label += ", " + r.Names.In(lang)
+		}
+		value := strconv.FormatFloat(p.Point.Lon(), 'f', 4, 64) + "," + strconv.FormatFloat(p.Point.Lat(), 'f', 4, 64)
+		out = append(out, Choice{value, label})
+	}
+	f.SetFound(name, out)
+	f.Errors = nil
+	if len(out) > 0 {
+		f.Set(name+".choice", out[0].Value)
+	}
+}
