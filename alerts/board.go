@@ -43,6 +43,7 @@ func (b *Board) Install(batch []journal.Installed) {
 	folded := foldNames(batch)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.makeRoom(batch)
 	for i := range batch {
 		for _, d := range batch[i].Documents {
 			b.put(d, folded)
@@ -50,6 +51,31 @@ func (b *Board) Install(batch []journal.Installed) {
 		for _, k := range batch[i].Forgotten {
 			b.drop(k)
 		}
+	}
+}
+
+// makeRoom sizes an empty board for what a start brings, so that its maps do
+// not grow a million rows through many copies.
+func (b *Board) makeRoom(batch []journal.Installed) {
+	if len(b.sightings.byID) > 0 {
+		return
+	}
+	rows, receipts := 0, 0
+	for i := range batch {
+		for _, d := range batch[i].Documents {
+			if s, ok := d.(*SightingRow); ok {
+				rows++
+				if len(s.Receipt) > 0 {
+					receipts++
+				}
+			}
+		}
+	}
+	if rows > 0 {
+		b.sightings.byID = make(map[string]*sighting, rows)
+	}
+	if len(b.receipts) == 0 && receipts > 0 {
+		b.receipts = make(map[receipt]journal.Key, receipts)
 	}
 }
 

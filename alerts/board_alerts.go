@@ -12,7 +12,7 @@ type alertShelf struct {
 	bySlug map[string]string
 	live   map[string]*Alert
 	// created orders all alerts for lists.
-	created timeline
+	created timeline[none]
 }
 
 func newAlertShelf() alertShelf {
@@ -26,7 +26,7 @@ func (s *alertShelf) put(a *Alert) {
 	}
 	if !ok {
 		s.byCase[a.CaseID] = append(s.byCase[a.CaseID], a.ID)
-		s.created.add(markOf(a.CreatedAt, a.ID))
+		s.created.add(markOf(a.CreatedAt, a.ID), none{})
 	}
 	s.byID[a.ID] = a
 	if a.Slug != "" {
@@ -111,7 +111,7 @@ func (b *Board) PublicAlerts() []*Alert {
 func (b *Board) EachAlert(fn func(*Alert) bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	b.alerts.created.before(mark{}, func(m mark) bool { return fn(b.alerts.byID[m.id]) })
+	b.alerts.created.before(mark{}, func(m mark, _ none) bool { return fn(b.alerts.byID[m.id]) })
 }
 
 func sortAlerts(all []*Alert) {

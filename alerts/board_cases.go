@@ -12,15 +12,18 @@ import (
 type caseShelf struct {
 	byID     map[string]*heldCase
 	byNumber map[string]string
-	created  timeline
-	updated  timeline
-	lastSeen timeline
+	created  timeline[none]
+	updated  timeline[none]
+	lastSeen timeline[none]
 	// followUps is by when the family is to be called.
-	followUps timeline
+	followUps timeline[none]
 	// closings are cases whose end nobody has confirmed yet, by closing time.
-	closings timeline
+	closings timeline[none]
 	// unreported are open cases without a report to the police.
 	unreported map[string]bool
+	// access counts the changes after which somebody may see another set of
+	// cases than before.
+	access uint64
 }
 
 type heldCase struct {
@@ -52,7 +55,8 @@ func marksOf(c *Case) caseMarks {
 
 func (s *caseShelf) put(c *Case, keys string) {
 	var old caseMarks
-	if was, ok := s.byID[c.ID]; ok {
+	was, ok := s.byID[c.ID]
+	if ok {
 		if was.Number > c.Number {
 			return // a later change has been installed already
 		}
@@ -60,6 +64,9 @@ func (s *caseShelf) put(c *Case, keys string) {
 		if was.CaseNumber != c.CaseNumber {
 			delete(s.byNumber, was.CaseNumber)
 		}
+	}
+	if !ok || was.State != c.State || was.Restricted != c.Restricted || !slices.Equal(was.Team, c.Team) {
+		s.access++
 	}
 	s.move(old, marksOf(c))
 	s.byID[c.ID] = &heldCase{c, keys}
@@ -72,11 +79,11 @@ func (s *caseShelf) put(c *Case, keys string) {
 }
 
 func (s *caseShelf) move(from, to caseMarks) {
-	s.created.move(from.created, to.created)
-	s.updated.move(from.updated, to.updated)
-	s.lastSeen.move(from.lastSeen, to.lastSeen)
-	s.followUps.move(from.followUp, to.followUp)
-	s.closings.move(from.closing, to.closing)
+	s.created.move(from.created, to.created, none{})
+	s.updated.move(from.updated, to.updated, none{})
+	s.lastSeen.move(from.lastSeen, to.lastSeen, none{})
+	s.followUps.move(from.followUp, to.followUp, none{})
+	s.closings.move(from.closing, to.closing, none{})
 }
 
 func (s *caseShelf) drop(id string) {
@@ -84,6 +91,7 @@ func (s *caseShelf) drop(id string) {
 	if !ok {
 		return
 	}
+	s.access++
 	s.move(marksOf(was.Case), caseMarks{})
 	delete(s.byID, id)
 	delete(s.byNumber, was.CaseNumber)
@@ -175,7 +183,7 @@ func (b *Board) casesBefore(f CaseFilter, after mark, limit int, see func(*Case)
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	words := caseWords(f.Text)
-	b.cases.line(f.Order).before(after, func(m mark) bool {
+	b.cases.line(f.Order).before(after, func(m mark, _ none) bool {
 		c := b.cases.byID[m.id]
 		if !c.matches(&f, words) || !see(c.Case) {
 			return true
@@ -190,7 +198,7 @@ func (b *Board) casesBefore(f CaseFilter, after mark, limit int, see func(*Case)
 	return found, last, more
 }
 
-func (s *caseShelf) line(o CaseOrder) *timeline {
+func (s *caseShelf) line(o CaseOrder) *timeline[none] {
 	switch o {
 	case ByUpdated:
 		return &s.updated
@@ -208,7 +216,7 @@ func (b *Board) FollowUpsUntil(t time.Time) []*Case { return b.casesUntil(&b.cas
 // confirmed, oldest first.
 func (b *Board) ClosingsUntil(t time.Time) []*Case { return b.casesUntil(&b.cases.closings, t) }
 
-func (b *Board) casesUntil(line *timeline, t time.Time) []*Case {
+func (b *Board) casesUntil(line *timeline[none], t time.Time) []*Case {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var out []*Case

@@ -11,9 +11,9 @@ import (
 type contactShelf struct {
 	byID   map[string]*contact
 	byCase map[string]map[string]struct{} // "" are the ones that stand without a case
-	at     timeline
+	at     timeline[*contact]
 	// promises are by when something promised falls due.
-	promises timeline
+	promises timeline[none]
 	// reports are public reports that staff have not made a case of.
 	reports map[string]bool
 }
@@ -58,8 +58,8 @@ func (b *Board) putContact(r *ContactRow) {
 		s.byCase[c.caseID] = map[string]struct{}{}
 	}
 	s.byCase[c.caseID][c.id] = struct{}{}
-	s.at.add(c.at)
-	s.promises.move(mark{}, c.promised)
+	s.at.add(c.at, c)
+	s.promises.move(mark{}, c.promised, none{})
 	if c.kind == KindNewDisappearance && c.caseID == "" {
 		s.reports[c.id] = true
 	}
@@ -77,7 +77,7 @@ func (b *Board) dropContact(id string) {
 	delete(s.byID, id)
 	delete(s.reports, id)
 	s.at.remove(c.at)
-	s.promises.move(c.promised, mark{})
+	s.promises.move(c.promised, mark{}, none{})
 	delete(s.byCase[c.caseID], id)
 	if len(s.byCase[c.caseID]) == 0 {
 		delete(s.byCase, c.caseID)
@@ -99,8 +99,7 @@ func (b *Board) contactsBefore(f ContactFilter, after mark, limit int, sees func
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	see := b.remembering(sees)
-	b.contacts.at.before(after, func(m mark) bool {
-		c := b.contacts.byID[m.id]
+	b.contacts.at.before(after, func(m mark, c *contact) bool {
 		if f.Case != "" && f.Case != c.caseID || f.Kind != "" && f.Kind != c.kind ||
 			f.Open && !b.contacts.reports[c.id] || !see(c.caseID) {
 			return true

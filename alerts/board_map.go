@@ -68,10 +68,17 @@ func (s *sighting) mapRow(id [16]byte) geo.Row {
 // minuteOf rounds Unix milliseconds down to minutes, also before 1970.
 func minuteOf(ms int64) int64 { return time.UnixMilli(ms).Truncate(time.Minute).Unix() / 60 }
 
-// mapFilter is the filter as maps know it, for the cases that see lets through.
-// To the minute it lets through what the filter does, and no less.
-func (b *Board) mapFilter(f *SightingFilter, see func(*Case) bool) geo.Filter {
-	g := geo.Filter{MaxSource: f.MinGrade.Source, MaxInfo: f.MinGrade.Information, Excluded: geo.NewCaseSet()}
+// sight is a viewer of maps: what they may see of a class, and a name under
+// which that is remembered.
+type sight struct {
+	name string
+	sees func(*Case) bool
+}
+
+// mapFilter is the filter as maps know it. To the minute it lets through what
+// the filter does, and no less. The board's lock is held.
+func (b *Board) mapFilter(f *SightingFilter) geo.Filter {
+	g := geo.Filter{MaxSource: f.MinGrade.Source, MaxInfo: f.MinGrade.Information}
 	if !f.From.IsZero() {
 		g.From = minuteOf(f.From.UnixMilli())
 	}
@@ -87,13 +94,40 @@ func (b *Board) mapFilter(f *SightingFilter, see func(*Case) bool) geo.Filter {
 			g.Cases.Add(one.handle)
 		}
 	}
-	sees := b.remembering(see)
+	return g
+}
+
+// mostViewers is for how many viewers it is remembered what they must not see.
+const mostViewers = 256
+
+// excluded returns the cases whose sightings a viewer must not see on maps. The
+// board's lock is held. A map asks for many tiles in a row, so the answer is
+// kept until it may change.
+func (b *Board) excluded(v sight) *geo.CaseSet {
+	x := &b.sightings.excluded
+	x.mu.Lock()
+	was, ok := x.known[v.name]
+	x.mu.Unlock()
+	now := excludedSet{access: b.cases.access, handles: b.sightings.handles}
+	if ok && was.access == now.access && was.handles == now.handles {
+		return was.cases
+	}
+	now.cases = geo.NewCaseSet()
+	if !v.sees(nil) {
+		now.cases.Add(0)
+	}
 	for id, one := range b.sightings.byCase {
-		if !sees(id) {
-			g.Excluded.Add(one.handle)
+		if c := b.cases.byID[id]; id != "" && (c == nil || !v.sees(c.Case)) {
+			now.cases.Add(one.handle)
 		}
 	}
-	return g
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.known) >= mostViewers {
+		clear(x.known)
+	}
+	x.known[v.name] = now
+	return now.cases
 }
 
 // Dot is one dot on a map: a sighting with its ids, or several near each other.
@@ -107,12 +141,13 @@ type Dot struct {
 }
 
 // dots returns what a map tile shows of the sightings that the filter chooses,
-// of the cases that see lets through. Counts are exact. Times count to the
-// minute.
-func (b *Board) dots(z, x, y int, f SightingFilter, see func(*Case) bool) []Dot {
+// of the cases that the viewer sees. Counts are exact. Times count to the minute.
+func (b *Board) dots(z, x, y int, f SightingFilter, v sight) []Dot {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	clusters := b.sightings.placed.Tile(z, x, y, b.mapFilter(&f, see))
+	g := b.mapFilter(&f)
+	g.Excluded = b.excluded(v)
+	clusters := b.sightings.placed.Tile(z, x, y, g)
 	out := make([]Dot, len(clusters))
 	for i, c := range clusters {
 		out[i].Cluster = c
@@ -132,9 +167,8 @@ func (b *Board) name(d *Dot) {
 
 // inBox walks the sightings in a box, newest minute first and then by id, below
 // after. The lock is held.
-func (b *Board) inBox(f *SightingFilter, after mark, take func(mark) bool) {
-	g := b.mapFilter(f, func(*Case) bool { return true })
-	g.Excluded = nil // take asks for each
+func (b *Board) inBox(f *SightingFilter, after mark, take func(mark, *sighting) bool) {
+	g := b.mapFilter(f)
 	c := geo.Cursor{}
 	if after != (mark{}) {
 		c.At = minuteOf(after.at)
@@ -144,7 +178,7 @@ func (b *Board) inBox(f *SightingFilter, after mark, take func(mark) bool) {
 		rows := b.sightings.placed.Box(*f.Box, g, 2*maxPage, c)
 		for _, r := range rows {
 			s := b.sightings.byID[b.sightings.idFrom(r.ID)]
-			if !take(mark{s.observed, s.id}) {
+			if !take(mark{s.observed, s.id}, s) {
 				return
 			}
 		}
@@ -156,11 +190,13 @@ func (b *Board) inBox(f *SightingFilter, after mark, take func(mark) bool) {
 }
 
 // nearest returns up to n sightings within maxM metres of a point that the
-// filter chooses, of the cases that see lets through, nearest first.
-func (b *Board) nearest(p geo.Point, n int, maxM float64, f SightingFilter, see func(*Case) bool) []Dot {
+// filter chooses, of the cases that the viewer sees, nearest first.
+func (b *Board) nearest(p geo.Point, n int, maxM float64, f SightingFilter, v sight) []Dot {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	near := b.sightings.placed.Nearest(p, n, maxM, b.mapFilter(&f, see))
+	g := b.mapFilter(&f)
+	g.Excluded = b.excluded(v)
+	near := b.sightings.placed.Nearest(p, n, maxM, g)
 	out := make([]Dot, len(near))
 	for i, r := range near {
 		out[i].Cluster = geo.Cluster{Count: 1, Lon: r.Lon, Lat: r.Lat, Source: r.Source, Info: r.Info, Row: r.Row}

@@ -26,16 +26,22 @@ func (m mark) compare(o mark) int {
 	return strings.Compare(m.id, o.id)
 }
 
+// entry is a mark with what it leads to.
+type entry[T any] struct {
+	mark
+	to T
+}
+
 // timeline keeps marks in order, cut into runs short enough that putting one
 // in moves little memory: a million marks take a second to fill and never a
 // pause.
-type timeline struct{ runs [][]mark }
+type timeline[T any] struct{ runs [][]entry[T] }
 
 // runLength is the longest run; a full one is cut in two.
 const runLength = 512
 
 // find returns the run a mark belongs to and its place in it.
-func (t *timeline) find(m mark) (run, at int, found bool) {
+func (t *timeline[T]) find(m mark) (run, at int, found bool) {
 	run = sort.Search(len(t.runs), func(i int) bool {
 		r := t.runs[i]
 		return r[len(r)-1].compare(m) >= 0
@@ -43,36 +49,38 @@ func (t *timeline) find(m mark) (run, at int, found bool) {
 	if run == len(t.runs) {
 		return run, 0, false
 	}
-	at, found = slices.BinarySearchFunc(t.runs[run], m, mark.compare)
+	at, found = slices.BinarySearchFunc(t.runs[run], m, func(e entry[T], m mark) int { return e.compare(m) })
 	return run, at, found
 }
 
-func (t *timeline) add(m mark) {
+// add puts a mark in. One that is there already leads to the new thing.
+func (t *timeline[T]) add(m mark, to T) {
 	run, at, found := t.find(m)
 	if found {
+		t.runs[run][at].to = to
 		return
 	}
 	if run == len(t.runs) {
 		if run == 0 || len(t.runs[run-1]) >= runLength {
-			t.runs = append(t.runs, append(make([]mark, 0, runLength), m))
+			t.runs = append(t.runs, append(make([]entry[T], 0, runLength), entry[T]{m, to}))
 			return
 		}
 		run--
 		at = len(t.runs[run])
 	}
-	r := slices.Insert(t.runs[run], at, m)
+	r := slices.Insert(t.runs[run], at, entry[T]{m, to})
 	if len(r) <= runLength {
 		t.runs[run] = r
 		return
 	}
 	half := len(r) / 2
-	upper := append(make([]mark, 0, runLength), r[half:]...)
+	upper := append(make([]entry[T], 0, runLength), r[half:]...)
 	clear(r[half:])
 	t.runs[run] = r[:half]
 	t.runs = slices.Insert(t.runs, run+1, upper)
 }
 
-func (t *timeline) remove(m mark) {
+func (t *timeline[T]) remove(m mark) {
 	run, at, found := t.find(m)
 	if !found {
 		return
@@ -84,7 +92,7 @@ func (t *timeline) remove(m mark) {
 }
 
 // move replaces a mark. Either may be the zero mark, for none.
-func (t *timeline) move(from, to mark) {
+func (t *timeline[T]) move(from, to mark, leads T) {
 	if from == to {
 		return
 	}
@@ -92,13 +100,13 @@ func (t *timeline) move(from, to mark) {
 		t.remove(from)
 	}
 	if to != (mark{}) {
-		t.add(to)
+		t.add(to, leads)
 	}
 }
 
 // before walks the marks below m from the newest down until fn says stop. The
 // zero mark stands for the end of time.
-func (t *timeline) before(m mark, fn func(mark) bool) {
+func (t *timeline[T]) before(m mark, fn func(mark, T) bool) {
 	run, at := len(t.runs), 0
 	if m != (mark{}) {
 		run, at, _ = t.find(m)
@@ -109,7 +117,7 @@ func (t *timeline) before(m mark, fn func(mark) bool) {
 			r = r[:at]
 		}
 		for k := len(r) - 1; k >= 0; k-- {
-			if !fn(r[k]) {
+			if !fn(r[k].mark, r[k].to) {
 				return
 			}
 		}
@@ -117,15 +125,15 @@ func (t *timeline) before(m mark, fn func(mark) bool) {
 }
 
 // until walks the marks up to an instant from the oldest on until fn says stop.
-func (t *timeline) until(end time.Time, fn func(mark) bool) {
+func (t *timeline[T]) until(end time.Time, fn func(mark) bool) {
 	for _, r := range t.runs {
-		for _, m := range r {
-			if m.at > end.UnixMilli() || !fn(m) {
+		for _, e := range r {
+			if e.at > end.UnixMilli() || !fn(e.mark) {
 				return
 			}
 		}
 	}
 }
 
-// all returns the marks in order.
-func (t *timeline) all() []mark { return slices.Concat(t.runs...) }
+// none is what marks lead to that are found by their id.
+type none = struct{}

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"homeward/geo"
@@ -12,12 +13,13 @@ import (
 type sightingShelf struct {
 	byID     map[string]*sighting
 	byCase   map[string]*caseSightings // "" are the ones linked to no case
-	observed timeline
+	observed timeline[*sighting]
 	// placed holds those with a place, for maps and boxes.
 	placed  *geo.SightingIndex
 	handles uint32
 	// oddIDs leads back from the map to ids that are not 128 bits in base32.
-	oddIDs map[[16]byte]string
+	oddIDs   map[[16]byte]string
+	excluded excluded
 }
 
 // sighting is one row, as small as a million of them on one machine asks for.
@@ -44,10 +46,24 @@ type caseSightings struct {
 	fresh  int // how many are new
 }
 
+// excluded remembers which cases a viewer must not see on maps, as long as
+// neither the cases' access nor the handles change.
+type excluded struct {
+	mu    sync.Mutex
+	known map[string]excludedSet
+}
+
+type excludedSet struct {
+	access  uint64
+	handles uint32
+	cases   *geo.CaseSet
+}
+
 func newSightingShelf() sightingShelf {
 	return sightingShelf{
 		byID: map[string]*sighting{}, byCase: map[string]*caseSightings{},
 		placed: &geo.SightingIndex{}, oddIDs: map[[16]byte]string{},
+		excluded: excluded{known: map[string]excludedSet{}},
 	}
 }
 
@@ -82,7 +98,7 @@ func (b *Board) putSighting(r *SightingRow) {
 		s.grade = GradeOf(r.Assessment.Source, r.Assessment.Information)
 	}
 	b.sightings.byID[s.id] = s
-	b.sightings.observed.add(mark{s.observed, s.id})
+	b.sightings.observed.add(mark{s.observed, s.id}, s)
 	if s.placed {
 		b.sightings.place(s)
 	}
@@ -196,8 +212,7 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, sees fu
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	see := b.remembering(sees)
-	take := func(m mark) bool {
-		s := b.sightings.byID[m.id]
+	take := func(m mark, s *sighting) bool {
 		if !f.From.IsZero() && s.observed < f.From.UnixMilli() {
 			return false // nothing later in the walk is younger
 		}
@@ -220,7 +235,7 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, sees fu
 		return found, more
 	}
 	for _, m := range b.sightings.marksOf(f.Case) {
-		if (after == mark{} || m.compare(after) < 0) && !take(m) {
+		if (after == mark{} || m.compare(after) < 0) && !take(m, b.sightings.byID[m.id]) {
 			break
 		}
 	}

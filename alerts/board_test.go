@@ -36,12 +36,11 @@ func dump(b *Board) shelf {
 	for id := range b.cases.unreported {
 		add(&s.Numbers, "unreported %s", id)
 	}
-	for name, t := range map[string]*timeline{
-		"created": &b.cases.created, "updated": &b.cases.updated, "seen": &b.cases.lastSeen, "calls": &b.cases.followUps,
-		"closings": &b.cases.closings, "alerts": &b.alerts.created, "observed": &b.sightings.observed,
-		"contacts": &b.contacts.at, "promises": &b.contacts.promises,
+	for name, all := range map[string][]mark{
+		"created": b.cases.created.all(), "updated": b.cases.updated.all(), "seen": b.cases.lastSeen.all(), "calls": b.cases.followUps.all(),
+		"closings": b.cases.closings.all(), "alerts": b.alerts.created.all(), "observed": b.sightings.observed.all(),
+		"contacts": b.contacts.at.all(), "promises": b.contacts.promises.all(),
 	} {
-		all := t.all()
 		if !slices.IsSortedFunc(all, mark.compare) {
 			add(&s.Marks, "%s is out of order", name)
 		}
@@ -89,7 +88,7 @@ func dump(b *Board) shelf {
 	for id := range b.contacts.reports {
 		add(&s.Reports, "%s", id)
 	}
-	for _, d := range b.dots(0, 0, 0, SightingFilter{}, func(*Case) bool { return true }) {
+	for _, d := range b.dots(0, 0, 0, SightingFilter{}, sight{"all", func(*Case) bool { return true }}) {
 		add(&s.Dots, "%s %s %s %s %g %g", d.ID, d.CaseID, d.State, d.DuplicateOf, d.Lon, d.Lat)
 	}
 	v := reflect.ValueOf(&s).Elem()
@@ -97,6 +96,17 @@ func dump(b *Board) shelf {
 		slices.Sort(v.Field(i).Interface().([]string))
 	}
 	return s
+}
+
+// all returns the marks in order.
+func (t *timeline[T]) all() []mark {
+	var out []mark
+	for _, r := range t.runs {
+		for _, e := range r {
+			out = append(out, e.mark)
+		}
+	}
+	return out
 }
 
 // TestIndexesEqualARebuild changes a board at random and compares it with a
@@ -169,12 +179,12 @@ func someDocument(r *mathrand.Rand, number uint64) journal.Document {
 
 func TestTimelineWalks(t *testing.T) {
 	t.Parallel()
-	var line timeline
+	var line timeline[int]
 	r := mathrand.New(mathrand.NewPCG(1, 2))
 	var want []mark
 	for n := range 5000 {
 		m := mark{int64(r.IntN(2000)), fmt.Sprint(n % 7)}
-		if line.add(m); !slices.Contains(want, m) {
+		if line.add(m, n); !slices.Contains(want, m) {
 			want = append(want, m)
 		}
 	}
@@ -185,7 +195,7 @@ func TestTimelineWalks(t *testing.T) {
 			after, rest = want[from-1], want[from:]
 		}
 		var got []mark
-		line.before(after, func(m mark) bool { got = append(got, m); return true })
+		line.before(after, func(m mark, _ int) bool { got = append(got, m); return true })
 		if !slices.Equal(got, rest) {
 			t.Fatalf("after %v: %d marks, want %d", after, len(got), len(rest))
 		}
@@ -313,7 +323,10 @@ func BenchmarkResident(b *testing.B) {
 		board.sightingsBefore(SightingFilter{MinGrade: Grade{1, 1}}, mark{}, 50, all)
 		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/scan")
 		start = time.Now()
-		board.dots(6, 35, 23, SightingFilter{}, all)
+		board.dots(6, 35, 23, SightingFilter{}, sight{"all", all})
+		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/first-tile")
+		start = time.Now()
+		board.dots(6, 35, 23, SightingFilter{}, sight{"all", all})
 		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/tile")
 		start = time.Now()
 		board.casesBefore(CaseFilter{Text: "nobody"}, mark{}, 50, all)

@@ -2,13 +2,8 @@ package alerts
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"time"

@@ -150,7 +150,7 @@ func (d *Desk) SightingTile(ctx context.Context, a Actor, z, x, y int, q Sightin
 	if err := d.Reads.Record(ctx, a, f.subject("tiles"), P2); err != nil {
 		return nil, err
 	}
-	return d.Board.dots(z, x, y, f, d.seesClass(a, P2)), nil
+	return d.Board.dots(z, x, y, f, d.sight(a)), nil
 }
 
 // NearestSightings returns up to n sightings within maxM metres of a point,
@@ -168,5 +168,11 @@ func (d *Desk) NearestSightings(ctx context.Context, a Actor, p geo.Point, n int
 	if err := d.Reads.Record(ctx, a, f.subject("sightings/nearest"), P2); err != nil {
 		return nil, err
 	}
-	return d.Board.nearest(p, pageSize(n), maxM, f, d.seesClass(a, P2)), nil
+	return d.Board.nearest(p, pageSize(n), maxM, f, d.sight(a)), nil
+}
+
+// sight is the actor as a viewer of places. What they see depends on who they
+// are and on their role, and on nothing else.
+func (d *Desk) sight(a Actor) sight {
+	return sight{string(a.Role) + " " + a.ID, d.seesClass(a, P2)}
 }

@@ -183,7 +183,10 @@ func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 			}
 		}
 	}
-	var out []Match
+	if q.hits == 0 {
+		return nil
+	}
+	out := make([]Match, 0, q.hits)
 	for _, h := range x.order {
 		if w := q.why[h.slot]; w.Code != "" {
 			out = append(out, Match{h.id, w})
@@ -195,6 +198,7 @@ func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 type query struct {
 	limit float64
 	why   []Why // by slot
+	hits  int
 	done  map[*group]float64
 }
 
@@ -244,7 +248,11 @@ func (q *query) found(it *indexed, w Why) {
 }
 
 func (q *query) better(h *holder, w Why) {
-	if old := &q.why[h.slot]; old.Code == "" || w.DistanceM < old.DistanceM || w.DistanceM == old.DistanceM && w.Code == "region" && old.Code != "region" {
+	old := &q.why[h.slot]
+	if old.Code == "" {
+		q.hits++
+	}
+	if old.Code == "" || w.DistanceM < old.DistanceM || w.DistanceM == old.DistanceM && w.Code == "region" && old.Code != "region" {
 		*old = w
 	}
 }

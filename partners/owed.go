@@ -165,7 +165,7 @@ func sight(t *Told, al *alerts.Alert, p *place, d *Delivery) seen {
 	default:
 		return seen{kind: KindAlert, revision: al.Current().Number}
 	}
-	if d != nil && d.RemovedTimes > 0 {
+	if d != nil && d.RemovedTimes >= p.times {
 		return seen{}
 	}
 	return s
