@@ -202,6 +202,21 @@ func TestTimelineWalks(t *testing.T) {
 	}
 }
 
+func TestIDsOnMaps(t *testing.T) {
+	t.Parallel()
+	for range 1000 {
+		id := NewID(rand.Reader)
+		if bits, ok := bitsOf(id); !ok || idOf(bits[:]) != id {
+			t.Fatalf("%s comes back as %s", id, idOf(bits[:]))
+		}
+	}
+	for _, odd := range []string{"", "s1", strings.Repeat("a", 25), strings.Repeat("A", 26), strings.Repeat("a", 25) + "b", strings.Repeat("1", 26)} {
+		if _, ok := bitsOf(odd); ok {
+			t.Errorf("%q passes for an id", odd)
+		}
+	}
+}
+
 func TestGradesRank(t *testing.T) {
 	t.Parallel()
 	for low, grades := range map[string]string{

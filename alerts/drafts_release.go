@@ -143,6 +143,7 @@ func raised(c *Case, l Level) *Case {
 	}
 	next := *c
 	next.State = state
+	next.Version-- // the journal counts it up again: alerts do not raise a case's version
 	return &next
 }
 

@@ -88,7 +88,8 @@ func (v view) land(l *level, names map[string]Names) *geojson.FeatureCollection 
 		var polygon orb.Polygon
 		for i, ring := range piece.rings {
 			r := orb.Ring(snap(clip.Ring(v.frame(), v.line(ring))))
-			if len(r) >= 4 {
+			// Whole steps may flatten or turn around a ring of a few.
+			if (i == 0) == (ringArea(r) > 0) && ringArea(r) != 0 {
 				polygon = append(polygon, r)
 			} else if i == 0 {
 				break

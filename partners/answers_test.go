@@ -160,11 +160,11 @@ func TestReceiptsAreGathered(t *testing.T) {
 			receipts.Received(p, id, 1, "websocket", at.Add(time.Millisecond))
 			receipts.Received(p, id, 7, "websocket", at) // never sent
 		}
-		time.Sleep(199 * time.Millisecond) // the bubble's clock, not the machine's
+		<-time.After(199 * time.Millisecond)
 		if n := r.board.Number(); n != before {
 			t.Fatalf("%d changes before the time", n-before)
 		}
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 		synctest.Wait()
 		if n := r.board.Number(); n != before+1 {
 			t.Fatalf("%d changes for the receipts of one alert", n-before)
@@ -179,7 +179,7 @@ func TestReceiptsAreGathered(t *testing.T) {
 			t.Fatal("a forged receipt was taken")
 		}
 		receipts.Received(all[0], id, 1, "websocket", at)
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		synctest.Wait()
 		if n := r.board.Number(); n != before+1 {
 			t.Fatal("a repeated receipt made a change")

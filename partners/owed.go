@@ -83,7 +83,7 @@ func (b *Board) refresh(alertID string, number uint64) {
 	al := b.released[alertID]
 	number = max(number, t.doc.Number) // forgotten documents are loaded without one
 	for partner, p := range t.places {
-		b.show(alertID, partner, p, sight(t.doc, al, p, b.deliveries[deliveryID(alertID, partner)]), number)
+		b.show(alertID, partner, p, b.sight(t.doc, al, p, partner), number)
 	}
 }
 
@@ -93,7 +93,7 @@ func (b *Board) refreshOne(d *Delivery, number uint64) {
 		return
 	}
 	if p := t.places[d.PartnerID]; p != nil {
-		b.show(d.AlertID, d.PartnerID, p, sight(t.doc, b.released[d.AlertID], p, d), number)
+		b.show(d.AlertID, d.PartnerID, p, b.sight(t.doc, b.released[d.AlertID], p, d.PartnerID), number)
 	}
 }
 
@@ -122,6 +122,10 @@ func (b *Board) show(alertID, partner string, p *place, now seen, number uint64)
 }
 
 func (f *feed) add(e entry) {
+	if n := len(f.entries); n == 0 || f.entries[n-1].number < e.number {
+		f.entries = append(f.entries, e)
+		return
+	}
 	at := f.after(e.number)
 	for i := at; i > 0 && f.entries[i-1].number == e.number; i-- {
 		if f.entries[i-1] == e {
@@ -147,9 +151,21 @@ func (b *Board) stands(partner string, e entry) bool {
 	return p != nil && p.seen.kind != "" && p.seen.number == e.number
 }
 
-// sight decides what a partner that was told sees of an alert. al is nil once
-// it has been forgotten. A withdrawal is owed until its removal is confirmed.
-func sight(t *Told, al *alerts.Alert, p *place, d *Delivery) seen {
+// sight is what a partner that was told sees of an alert now. A withdrawal is
+// owed until its removal is confirmed.
+func (b *Board) sight(t *Told, al *alerts.Alert, p *place, partner string) seen {
+	s := sight(t, al, p)
+	if s.kind == KindWithdrawal {
+		if d := b.deliveries[deliveryID(t.ID, partner)]; d != nil && d.RemovedTimes >= p.times {
+			return seen{}
+		}
+	}
+	return s
+}
+
+// sight decides what a partner that was told sees of an alert, removal aside.
+// al is nil once it has been forgotten.
+func sight(t *Told, al *alerts.Alert, p *place) seen {
 	s := seen{kind: KindWithdrawal, revision: lastRevision(t)}
 	switch {
 	case p.ended:
@@ -164,9 +180,6 @@ func sight(t *Told, al *alerts.Alert, p *place, d *Delivery) seen {
 		return seen{}
 	default:
 		return seen{kind: KindAlert, revision: al.Current().Number}
-	}
-	if d != nil && d.RemovedTimes >= p.times {
-		return seen{}
 	}
 	return s
 }

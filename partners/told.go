@@ -20,7 +20,11 @@ type place struct {
 
 // reach works out where every partner of a Told stands.
 func reach(t *Told) map[string]*place {
-	places := map[string]*place{}
+	n := 0
+	if len(t.Rounds) > 0 {
+		n = len(t.Rounds[0].Partners)
+	}
+	places := make(map[string]*place, n)
 	follow(places, t, 0, 0)
 	return places
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -171,6 +172,17 @@ func (p *Page) MapTexts() map[string]string {
 	out := map[string]string{}
 	for _, k := range []string{"zoom_in", "zoom_out", "centre", "last_seen", "sightings", "cluster", "none", "draw_polygon", "draw_circle", "finish", "undo", "clear", "radius", "polygon_help", "circle_help", "attribution_show", "here_failed", "chosen", "keys", "label"} {
 		out[k] = p.T("map." + k)
+	}
+	return out
+}
+
+// Steps are the numbered texts PREFIX1 to PREFIXn that the catalogue has.
+func (p *Page) Steps(prefix string, most int) []string {
+	var out []string
+	for i := 1; i <= most; i++ {
+		if s := p.TOr(prefix+strconv.Itoa(i), ""); s != "" {
+			out = append(out, s)
+		}
 	}
 	return out
 }

@@ -35,7 +35,7 @@ func (s *Server) showSighting(c *fiber.Ctx, f *Form) error {
 	d := sightingData{Form: f, CaseNumber: f.Get("case_number"), PhotoKept: len(f.All("photos")) > 0, Sures: alerts.Sures()}
 	p := s.page(c, "", nil)
 	for _, min := range []int{5, 60, 240, 1440} {
-		d.Spans = append(d.Spans, Choice{strconv.Itoa(min), p.T("sighting.span_" + strconv.Itoa(min))})
+		d.Spans = append(d.Spans, Choice{strconv.Itoa(min), p.T("seen.span_" + strconv.Itoa(min))})
 	}
 	return s.render(c, layoutPublic, "report_sighting", d)
 }

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"homeward/alerts"
+)
+
+// bareHub is what fan-out is measured against: gorilla connections, each with a
+// reader and a writer, that push one prepared message.
+type bareHub struct {
+	mu    sync.Mutex
+	conns []chan *websocket.PreparedMessage
+}
+
+func (h *bareHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	up := websocket.Upgrader{WriteBufferPool: &sync.Pool{}, ReadBufferSize: 1024}
+	ws, err := up.Upgrade(w, r, nil)
+	if err != nil {
+		return
+	}
+	out := make(chan *websocket.PreparedMessage, 4)
+	h.mu.Lock()
+	h.conns = append(h.conns, out)
+	h.mu.Unlock()
+	go func() {
+		for m := range out {
+			_ = ws.SetWriteDeadline(time.Now().Add(10 * time.Second))
+			if ws.WritePreparedMessage(m) != nil {
+				return
+			}
+		}
+	}()
+	for {
+		if _, _, err := ws.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+func (h *bareHub) push(b []byte) {
+	m, _ := websocket.NewPreparedMessage(websocket.TextMessage, b)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range h.conns {
+		c <- m
+	}
+}
+
+// crowd is a set of connected clients that count the frames they get.
+type crowd struct {
+	conns []*websocket.Conn
+	got   atomic.Int64
+	want  atomic.Int64
+	done  chan struct{}
+	size  atomic.Int64
+}
+
+// join connects clients and returns when each has had its greeting.
+func join(b *testing.B, address string, tokens []string, greetings int, counts func([]byte) bool) *crowd {
+	b.Helper()
+	c := &crowd{done: make(chan struct{}, 1)}
+	var joined sync.WaitGroup
+	var mu sync.Mutex
+	slots := make(chan struct{}, 64)
+	for _, token := range tokens {
+		joined.Add(1)
+		slots <- struct{}{}
+		go func() {
+			header := http.Header{"Authorization": {"Bearer " + token}}
+			d := websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 256, HandshakeTimeout: time.Minute}
+			ws, _, err := d.Dial(address, header)
+			<-slots
+			if err != nil {
+				b.Error(err)
+				joined.Done()
+				return
+			}
+			mu.Lock()
+			c.conns = append(c.conns, ws)
+			mu.Unlock()
+			for range greetings {
+				if _, _, err := ws.ReadMessage(); err != nil {
+					b.Error(err)
+				}
+			}
+			joined.Done()
+			for {
+				_, frame, err := ws.ReadMessage()
+				if err != nil {
+					return
+				}
+				if !counts(frame) {
+					continue
+				}
+				c.size.Store(int64(len(frame)))
+				if c.got.Add(1) == c.want.Load() {
+					c.done <- struct{}{}
+				}
+			}
+		}()
+	}
+	joined.Wait()
+	return c
+}
+
+func (c *crowd) expect(n int) { c.want.Store(c.got.Load() + int64(n)) }
+
+func (c *crowd) leave() {
+	for _, ws := range c.conns {
+		_ = ws.Close()
+	}
+}
+
+// BenchmarkFanOut measures the time from the request that releases an alert to
+// the last of n connected partners, each with its own key, against the bare hub
+// with as many clients in the same process: ratio is ours over the hub's.
+func BenchmarkFanOut(b *testing.B) {
+	for _, n := range []int{1000, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) { fanOut(b, n) })
+	}
+}
+
+func fanOut(b *testing.B, n int) {
+	dir := b.TempDir()
+	home := startNode(b, dir+"/data", dir)
+	_, keys := home.manyPartners(n)
+	socket := "ws" + strings.TrimPrefix(home.address, "http") + "/api/v1/ws/partner"
+	ours := join(b, socket, keys, 2, func(f []byte) bool { return strings.HasPrefix(string(f), `{"type":"alert"`) })
+	var release, push []time.Duration
+	frame := 0
+	for range max(b.N, 5) {
+		caseID, _ := home.openCase()
+		id, hash := home.draft(caseID)
+		ours.expect(n)
+		runtime.GC()
+		start := time.Now()
+		home.release(id, hash)
+		<-ours.done
+		release = append(release, time.Since(start))
+		frame = int(ours.size.Load())
+		home.must("POST", "/alerts/"+id+"/cancel", home.as("duty", alerts.RoleDutyOfficer), object{"reason": "bench"})
+	}
+	ours.leave()
+	hub := &bareHub{}
+	server := httptest.NewServer(hub)
+	defer server.Close()
+	bare := join(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return true })
+	for len(hub.conns) < n {
+		runtime.Gosched()
+	}
+	message := []byte(strings.Repeat("x", frame))
+	for range max(b.N, 5) {
+		bare.expect(n)
+		runtime.GC()
+		start := time.Now()
+		hub.push(message)
+		<-bare.done
+		push = append(push, time.Since(start))
+	}
+	bare.leave()
+	b.ReportMetric(float64(median(release).Microseconds())/1000, "ms/release")
+	b.ReportMetric(float64(median(push).Microseconds())/1000, "ms/bare-hub")
+	b.ReportMetric(float64(median(release))/float64(median(push)), "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+func median(d []time.Duration) time.Duration {
+	s := append([]time.Duration(nil), d...)
+	for i := range s {
+		for j := i; j > 0 && s[j] < s[j-1]; j-- {
+			s[j], s[j-1] = s[j-1], s[j]
+		}
+	}
+	return s[len(s)/2]
+}
+
+// manyPartners makes n approved organisations with a key each, through the
+// desk, many at once.
+func (n *node) manyPartners(count int) (ids, keys []string) {
+	n.tb.Helper()
+	n.as("coordinator", alerts.RoleCoordinator)
+	n.as("duty", alerts.RoleDutyOfficer)
+	ids, keys = make([]string, count), make([]string, count)
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, 64)
+	for i := range count {
+		wg.Add(1)
+		slots <- struct{}{}
+		go func() {
+			defer wg.Done()
+			defer func() { <-slots }()
+			ids[i], keys[i] = n.onePartner(i)
+		}()
+	}
+	wg.Wait()
+	return ids, keys
+}
+
+func (n *node) onePartner(i int) (id, key string) {
+	p := n.must("POST", "/partners", n.accounts["coordinator"], object{
+		"name": fmt.Sprintf("Invented organisation %d", i), "coverage": object{"regions": []string{"RS"}}, "languages": []string{"en"},
+		"agreement": object{"reference": "A-1", "valid_until": n.w.now().AddDate(1, 0, 0)},
+	})
+	id = p["id"].(string)
+	n.must("POST", "/partners/"+id+"/approve", n.accounts["duty"], nil)
+	made := n.must("POST", "/partners/"+id+"/tokens", n.accounts["duty"], object{
+		"name": "bench", "levels": []string{"partner"}, "expires_at": n.w.now().AddDate(0, 2, 0),
+	})
+	return id, made["token"].(string)
+}
+
+// BenchmarkIdleConnection measures the memory that an idle partner connection
+// costs the server against one of the bare hub; clients cost the same in both,
+// so it is measured as the difference of the whole process.
+func BenchmarkIdleConnection(b *testing.B) {
+	const n = 1000
+	dir := b.TempDir()
+	home := startNode(b, dir+"/data", dir)
+	_, keys := home.manyPartners(n)
+	ours := perConnection(b, n, func() *crowd {
+		return join(b, "ws"+strings.TrimPrefix(home.address, "http")+"/api/v1/ws/partner", keys, 2, func([]byte) bool { return false })
+	})
+	hub := &bareHub{}
+	server := httptest.NewServer(hub)
+	defer server.Close()
+	bare := perConnection(b, n, func() *crowd {
+		return join(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return false })
+	})
+	b.ReportMetric(ours/1024, "kB/connection")
+	b.ReportMetric(bare/1024, "kB/bare-hub")
+	b.ReportMetric(ours/bare, "ratio")
+	b.ReportMetric(0, "ns/op")
+}
+
+// perConnection returns what n connections cost in heap and stack, less what
+// their clients cost, which a pair of plain connections tells.
+func perConnection(b *testing.B, n int, connect func() *crowd) float64 {
+	b.Helper()
+	before := inUse()
+	c := connect()
+	after := inUse()
+	c.leave()
+	return float64(after-before)/float64(n) - clientCost
+}
+
+// clientCost is what one waiting client of join costs, in bytes: two buffers
+// and a goroutine. It is taken from both sides alike.
+const clientCost = 6 << 10
+
+func inUse() uint64 {
+	for range 3 {
+		runtime.GC()
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse + m.StackInuse
+}
