@@ -2,6 +2,7 @@ package alerts_test
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 	"time"
 
@@ -388,5 +389,61 @@ func TestEverythingIsThereAfterARestart(t *testing.T) {
 	}
 	if _, ok := r.Board.Lookup(journal.Key{Collection: "sightings", ID: s.ID}); ok {
 		t.Fatal("the board holds a sighting whole")
+	}
+}
+
+func TestAlertsEndWithTheirConsent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	c := r.opened()
+	done(r.AddConsent(r.ctx, r.ana, c.ID, alerts.NewConsent{
+		Class: "P1", Audience: "public", Purpose: "appeal", Basis: "override", ExpiresAt: r.now().Add(30 * time.Minute),
+	}, alerts.Request{}))
+	live := r.released(c.ID, alerts.LevelPublicAppeal, alerts.StatePublic)
+	r.ok(r.TakeDueSteps(r.ctx, r.now()))
+	if al, _ := r.Board.Alert(live.ID); al.State != alerts.AlertLive {
+		t.Fatal("taken back early")
+	}
+	r.pass(31 * time.Minute)
+	r.ok(r.TakeDueSteps(r.ctx, r.now()))
+	if al, _ := r.Board.Alert(live.ID); al.State != alerts.AlertCancelled {
+		t.Fatalf("state %s after the override has run out", al.State)
+	}
+}
+
+func TestReadersAndWritersTogether(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	c := r.opened()
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 25 {
+				in := aSighting(r.now(), 20.4, 44.8)
+				in.CaseID = c.ID
+				if _, err := r.RecordSighting(r.ctx, r.ana, in, alerts.Request{}); err != nil {
+					t.Error(err)
+				}
+				text := "told again"
+				_, err := r.PatchCase(r.ctx, r.boris, c.ID, done(r.Case(r.ctx, r.boris, c.ID)).Version, alerts.CasePatch{
+					Circumstances: &text, Risk: &alerts.NewRisk{Grade: "low"},
+				}, alerts.Request{})
+				if err != nil && alerts.CodeOf(err) != alerts.Stale {
+					t.Error(err)
+				}
+			}
+		})
+		all.Go(func() {
+			for range 25 {
+				done(r.Sightings(r.ctx, r.boris, alerts.SightingQuery{Box: &geo.Box{West: 20, South: 44, East: 21, North: 45}}))
+				done(r.SightingTile(r.ctx, r.boris, 3, 4, 2, alerts.SightingQuery{}))
+				done(r.Cases(r.ctx, r.boris, alerts.CaseQuery{Text: "dj"}))
+				done(r.Work(r.ctx, r.boris))
+			}
+		})
+	}
+	all.Wait()
+	if n := len(r.Board.SightingsOf(c.ID)); n != 100 {
+		t.Fatalf("%d sightings", n)
 	}
 }

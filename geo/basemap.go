@@ -204,7 +204,7 @@ func countryLabels(r *Regions) []label {
 func townLabels(places []Place) []label {
 	var out []label
 	for _, p := range places {
-		weight := float64(p.Population) * float64(1+p.Rank)
+		weight := float64(p.Size()) * float64(1+p.Rank)
 		if p.Country == "RS" {
 			weight *= 3 // the map is read there
 		}

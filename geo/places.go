@@ -9,7 +9,7 @@ import (
 
 // Place is a populated place of the embedded gazetteer.
 type Place struct {
-	ID         int    `json:"id" bson:"_id"` // of GeoNames
+	ID         int    `json:"id" bson:"_id"` // of GeoNames, negative for places it lacks
 	Name       string `json:"name" bson:"name"`
 	NameLatn   string `json:"name_sr_latn,omitempty" bson:"name_sr_latn,omitempty"`
 	NameCyrl   string `json:"name_sr_cyrl,omitempty" bson:"name_sr_cyrl,omitempty"`
@@ -29,6 +29,15 @@ func (p Place) In(lang string) string {
 		return p.NameLatn
 	}
 	return p.Name
+}
+
+// Size is the population, or a guess where GeoNames does not know it: seats of
+// municipalities are small towns.
+func (p Place) Size() int {
+	if p.Population == 0 && p.Rank > 0 {
+		return 8000
+	}
+	return p.Population
 }
 
 // Places reads the gazetteer: all places of a thousand and more in Serbia and

@@ -110,4 +110,3 @@ func sameChange(t testing.TB, got, want journal.Change) {
 		}
 	}
 }
-

@@ -181,4 +181,3 @@ func (f *file) root() int {
 	}
 	return number
 }
-

@@ -190,4 +190,3 @@ func testFollow(t *testing.T, h home) {
 		t.Errorf("follow ended with %v", err)
 	}
 }
-

@@ -201,7 +201,20 @@ func (d *disk) cut(t *testing.T, p *process) uint64 {
 		t.Fatalf("cut the power: %v", errno)
 	}
 	last := p.kill(t)
-	if err := errors.Join(f.Close(), syscall.Unmount(d.dir, 0), d.mount()); err != nil {
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	// A process that another test is just starting may hold the disk until it
+	// has become itself.
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for range 1000 {
+		if err = syscall.Unmount(d.dir, 0); !errors.Is(err, syscall.EBUSY) {
+			break
+		}
+		<-again.C
+	}
+	if err := errors.Join(err, d.mount()); err != nil {
 		t.Fatal(err)
 	}
 	return last

@@ -13,13 +13,16 @@ import (
 // longestHome is how many appeals the first page shows, to stay small.
 const longestHome = 24
 
+// nearM is how far beyond its square a place may lie that an appeal is near to.
+const nearM = 5_000
+
 // appealCard is an appeal in the reader's language.
 type appealCard struct {
 	alerts.AppealView
 	// Text is the text in the language nearest to the reader's.
 	Text     alerts.DraftText
 	TextLang string
-	// Area is a place of the public card in words.
+	// Near is the largest place about the public card's square.
 	Near string
 }
 
@@ -52,7 +55,7 @@ func (s *Server) appealCard(v alerts.AppealView, lang string) appealCard {
 	card.TextLang = nearestLanguage(v.Texts, lang)
 	card.Text = v.Texts[card.TextLang]
 	if v.Area.Place != nil {
-		if p, _, ok := s.Gazetteer.Nearest(*v.Area.Place); ok {
+		if p, ok := s.Gazetteer.Largest(*v.Area.Place, nearM+v.Area.RadiusM); ok {
 			card.Near = p.In(lang)
 		}
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -105,26 +104,17 @@ func (q *query) flag(name string) bool {
 	return false
 }
 
-// number reads a whole number from 1 up to most; 0 when it is not there.
-func (q *query) number(name string, most int) int {
-	v := q.text(name)
-	if v == "" {
-		return 0
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 || n > most {
-		q.Add(name, "out_of_range", fmt.Sprintf("Write a number from 1 to %d.", most))
-		return 0
-	}
-	return n
-}
-
-// largestPage is how many items a page may have.
-const largestPage = 200
-
-// page reads the parameters that every list has.
+// page reads the parameters that every list has. A list gives no more than its
+// most, whatever limit is asked for.
 func (q *query) page() (cursor string, limit int) {
-	return q.text("cursor"), q.number("limit", largestPage)
+	if v := q.text("limit"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 1 {
+			q.Add("limit", "out_of_range", "Write how many to give, 1 or more.")
+		}
+		limit = n
+	}
+	return q.text("cursor"), limit
 }
 
 // words are values of a named string type as plain strings.

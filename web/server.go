@@ -91,6 +91,8 @@ type Server struct {
 	assets *assets
 	limits *limiter
 	demo   demoDoor
+	// decoding has a place for each picture that may be decoded at once.
+	decoding chan struct{}
 }
 
 // Body limits in bytes. Every body is in memory before a handler runs, so
@@ -103,7 +105,7 @@ const (
 // New builds the server and checks what would otherwise fail before a visitor:
 // templates, texts in every language, and the matrix against the routes.
 func New(p Parts) (*Server, error) {
-	s := &Server{Parts: p, limits: newLimiter(p.Now), demo: demoDoor{emails: map[string]string{}}}
+	s := &Server{Parts: p, limits: newLimiter(p.Now), demo: demoDoor{emails: map[string]string{}}, decoding: make(chan struct{}, decodesAtOnce)}
 	var err error
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func run(in, iso, locale, own, out string) error {
 	if err := buildRegions(iso, locale, own, countries, filepath.Join(out, "regions.csv")); err != nil {
 		return err
 	}
-	places, err := buildPlaces(in, filepath.Join(own, "serbian.csv"))
+	places, err := buildPlaces(in, own)
 	if err != nil {
 		return err
 	}

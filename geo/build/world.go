@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -129,8 +130,8 @@ func (t *topology) codeOf(c country, p [][]int, byNumber map[string]string) stri
 
 // adopt copies small countries with their arcs, moved onto t's grid.
 func (t *topology) adopt(from *topology, small, all polygons) {
-	for code, list := range small {
-		for _, p := range list {
+	for _, code := range slices.Sorted(maps.Keys(small)) {
+		for _, p := range small[code] {
 			for _, ring := range p {
 				for i, arc := range ring {
 					at := max(arc, ^arc)
@@ -175,11 +176,7 @@ func (t *topology) encode(all polygons) []byte {
 			b = binary.AppendVarint(b, int64(step[1]))
 		}
 	}
-	codes := make([]string, 0, len(all))
-	for code := range all {
-		codes = append(codes, code)
-	}
-	slices.Sort(codes)
+	codes := slices.Sorted(maps.Keys(all))
 	b = binary.AppendUvarint(b, uint64(len(codes)))
 	for _, code := range codes {
 		b = append(b, (code + "  ")[:2]...)

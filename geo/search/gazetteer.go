@@ -190,7 +190,7 @@ func (r *ranking) top(n int) []geo.Place {
 // weight is what speaks for a place besides its name: people up to 0.4,
 // nearness up to 0.4, language 0.15.
 func (r *ranking) weight(p *geo.Place) float64 {
-	w := 0.4 * math.Min(1, math.Log10(float64(p.Population)+10)/7)
+	w := 0.4 * math.Min(1, math.Log10(float64(p.Size())+10)/7)
 	w += 0.05 * float64(p.Rank)
 	if !r.near.IsZero() {
 		w += 0.4 * math.Exp(-geo.Distance(r.near, p.Point)/150_000)

@@ -1,0 +1,88 @@
+package alerts
+
+import (
+	"context"
+	"time"
+
+	"homeward/journal"
+)
+
+// ContactPatch changes a contact: what was learned or done since.
+type ContactPatch struct {
+	// CaseID links it to a case; null takes the link away.
+	CaseID        Optional[string]    `json:"case_id,omitzero"`
+	Kind          *string             `json:"kind,omitempty"`
+	Relation      *string             `json:"relation,omitempty"`
+	Asked         *string             `json:"asked,omitempty"`
+	Promised      *string             `json:"promised,omitempty"`
+	PromisedUntil Optional[time.Time] `json:"promised_until,omitzero"`
+	// Kept says that what was promised has been done.
+	Kept   *bool        `json:"kept,omitempty"`
+	Police *PolicePatch `json:"police,omitempty"`
+}
+
+// PatchContact changes a contact. Version 0 is none: the answer is NeedsVersion.
+func (d *Desk) PatchContact(ctx context.Context, a Actor, id string, version int, in ContactPatch, r Request) (ContactView, error) {
+	act := "contact.patch"
+	if err := d.may(a, act); err != nil {
+		return ContactView{}, err
+	}
+	if _, _, err := d.visibleContact(ctx, a, id); err != nil {
+		return ContactView{}, err
+	}
+	if version == 0 {
+		return ContactView{}, Errorf(NeedsVersion, "Send If-Match with the version that you have read.")
+	}
+	var f Fields
+	d.staffCase(a, in.CaseID.Value, "", &f)
+	_, err := d.Do(ctx, a, act, r, func(v *journal.View) (journal.Outcome, error) {
+		ct, err := journal.Load[*Contact](v, "contacts", id)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		if ct.Version != version {
+			return journal.Outcome{}, Errorf(Stale, "Somebody else has changed this contact since you read it. Read it again.")
+		}
+		next, err := contactRule(*ct, in, f, v.Now)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		return journal.Outcome{Documents: []journal.Document{next}}, nil
+	})
+	if err != nil {
+		return ContactView{}, err
+	}
+	return d.Contact(ctx, a, id)
+}
+
+func contactRule(ct Contact, in ContactPatch, f Fields, now time.Time) (*Contact, error) {
+	i := &inspection{Fields: append(Fields(nil), f...), now: now}
+	checked := NewContact{
+		Channel: Channels()[0], Kind: ct.Kind, Relation: ct.Relation, Asked: ct.Asked, Promised: ct.Promised,
+		PromisedUntil: ct.PromisedUntil, Police: NewPolice(ct.Police),
+	}
+	in.CaseID.into(&ct.CaseID)
+	set(&checked.Kind, in.Kind)
+	set(&checked.Relation, in.Relation)
+	set(&checked.Asked, in.Asked)
+	set(&checked.Promised, in.Promised)
+	in.PromisedUntil.into(&checked.PromisedUntil)
+	if p := in.Police; p != nil {
+		p.ReportedAt.into(&checked.Police.ReportedAt)
+		set(&checked.Police.Unit, p.Unit)
+		set(&checked.Police.Reference, p.Reference)
+	}
+	i.Fields = append(i.Fields, checked.validate(now)...)
+	if err := i.Err(); err != nil {
+		return nil, err
+	}
+	ct.Kind, ct.Relation, ct.Asked, ct.Promised = checked.Kind, checked.Relation, checked.Asked, checked.Promised
+	ct.PromisedUntil, ct.Police = checked.PromisedUntil, PoliceReport(checked.Police)
+	if in.Kept != nil {
+		ct.KeptAt = time.Time{}
+		if *in.Kept {
+			ct.KeptAt = now
+		}
+	}
+	return &ct, nil
+}

@@ -1,0 +1,68 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+)
+
+func contactVersion(v alerts.ContactView) int { return v.Version }
+
+func (s *Server) recordContact(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[alerts.NewContact](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Alerts.RecordContact(c.UserContext(), a, in, r)
+	if err != nil {
+		return err
+	}
+	return created(c, apiPrefix+"/contacts/"+v.ID, v.Version, v)
+}
+
+func (s *Server) listContacts(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := alerts.ContactQuery{Case: q.text("case"), Kind: q.text("kind"), Open: q.flag("open")}
+	in.Cursor, in.Limit = q.page()
+	if err := q.Err(); err != nil {
+		return err
+	}
+	page, err := s.Alerts.Contacts(c.UserContext(), a, in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(page)
+}
+
+func (s *Server) readContact(c *fiber.Ctx, a alerts.Actor) error {
+	return read(c, a, s.Alerts.Contact, contactVersion)
+}
+
+func (s *Server) patchContact(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[alerts.ContactPatch](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Alerts.PatchContact(c.UserContext(), a, c.Params("id"), ifMatch(c), in, r)
+	if err != nil {
+		return err
+	}
+	return answer(c, v.Version, v)
+}
+
+// caseFromReport makes a case of a public report.
+func (s *Server) caseFromReport(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[alerts.NewCase](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Alerts.CaseFromReport(c.UserContext(), a, c.Params("id"), in, r)
+	if err != nil {
+		return err
+	}
+	return created(c, caseAddress(v.ID), v.Version, v)
+}
+
+func (s *Server) messageReporter(c *fiber.Ctx, a alerts.Actor) error {
+	return on(s, c, a, s.Alerts.MessageReporter, contactVersion)
+}
