@@ -317,3 +317,24 @@ func BenchmarkValidate(b *testing.B) {
 	}
 	p99(b, times)
 }
+
+// Compile may be asked about an area that nobody validated. It must come back.
+func TestCompileOfNonsense(t *testing.T) {
+	t.Parallel()
+	r := MustBuiltin()
+	var spiral [][2]float64
+	for i := range 30_000 {
+		spiral = append(spiral, [2]float64{float64(i*170%360 - 180), float64(i%80) / 10})
+	}
+	for name, ring := range map[string][][2]float64{
+		"far away":  {{1e300, 0}, {1e300, 1}, {-1e300, 5}, {1e300, 0}},
+		"nowhere":   {{math.NaN(), 0}, {1, math.Inf(1)}, {5, 5}, {math.NaN(), 0}},
+		"spiral":    append(spiral, spiral[0]),
+		"too north": {{0, 100}, {1, 100}, {1, 120}, {0, 100}},
+	} {
+		s := r.Compile(Area{Areas: []Geometry{Polygon(ring)}, Circles: []Circle{{Center: [2]float64{1e9, math.NaN()}, RadiusM: -1}}})
+		if !s.Empty() || s.Contains(At(0, 0)) || s.Meets(s, 10_000) || !math.IsInf(s.DistanceM(At(0, 0)), 1) || !s.Centroid().IsZero() {
+			t.Errorf("%s: something is left of it", name)
+		}
+	}
+}

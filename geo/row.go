@@ -24,14 +24,6 @@ type Cursor struct {
 // Cursor is where to go on after this row.
 func (r Row) Cursor() Cursor { return Cursor{r.At, r.ID} }
 
-// before reports whether a row stands before another: newer, or the smaller id.
-func (c Cursor) before(o Cursor) bool {
-	if c.At != o.At {
-		return c.At > o.At
-	}
-	return string(c.ID[:]) < string(o.ID[:])
-}
-
 // CaseSet is a set of case handles, quick to ask for each of a million rows.
 // It grows with the largest handle. It must not change while it is in use.
 type CaseSet struct {

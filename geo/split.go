@@ -12,7 +12,9 @@ func (g Geometry) normalize() Geometry {
 	out := Geometry{Type: "MultiPolygon"}
 	for _, polygon := range g.Coordinates {
 		f := flatten(polygon)
-		if len(f) == 0 || math.Abs(ringArea(f[0])) < minRingArea {
+		// What Validate refuses must not cost anything here either: a ring that
+		// winds around the Earth a million times would be cut as often.
+		if len(f) == 0 || math.Abs(ringArea(f[0])) < minRingArea || !f.onEarth() {
 			continue
 		}
 		for _, piece := range intoWorld(f) {
@@ -20,6 +22,19 @@ func (g Geometry) normalize() Geometry {
 		}
 	}
 	return out
+}
+
+// onEarth reports whether the outline is no wider than the world and its holes
+// lie near it.
+func (f flat) onEarth() bool {
+	outer := ringBounds(f[0])
+	for _, ring := range f {
+		b := ringBounds(ring)
+		if !(b.w >= -2*degreesPerTurn && b.e <= 2*degreesPerTurn && b.s >= -90 && b.n <= 90 && b.e-b.w <= degreesPerTurn+1e-9 && b.meets(outer)) {
+			return false
+		}
+	}
+	return true
 }
 
 // closed writes the rings as GeoJSON wants them: the first position again last.

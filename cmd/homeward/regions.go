@@ -40,6 +40,8 @@ func (w *world) importRegions(ctx context.Context, file []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// Areas that name a region without a boundary match by it from now on.
+	w.desk.PartnerBoard().Reindex()
 	sum := sha256.Sum256(file)
 	return len(added), w.store.PutSide(ctx, sideRegions, hex.EncodeToString(sum[:16]), time.Time{}, file)
 }

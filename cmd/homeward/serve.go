@@ -12,8 +12,10 @@ import (
 
 	"golang.org/x/crypto/acme/autocert"
 
+	"homeward/alerts"
 	"homeward/geo"
 	"homeward/geo/search"
+	"homeward/partners"
 	"homeward/web"
 )
 
@@ -74,7 +76,7 @@ func (w *world) firstStart(ctx context.Context, c *console, state, address strin
 	if err != nil || code == "" {
 		return err
 	}
-	if err := w.desk.SeedDirectory(ctx); err != nil {
+	if err := w.seedDirectory(ctx); err != nil {
 		return fmt.Errorf("fill the directory of institutions: %w", err)
 	}
 	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
@@ -83,6 +85,19 @@ func (w *world) firstStart(ctx context.Context, c *console, state, address strin
 	_, err = fmt.Fprintf(c.out, "First start. Sign in once as administrator within 24 hours:\n  %s/invitation#%s\nA token for programs is in %s.\n",
 		address, code, path)
 	return err
+}
+
+// seedDirectory puts the public institutions into the directory, once.
+func (w *world) seedDirectory(ctx context.Context) error {
+	if len(w.desk.PartnerBoard().Institutions()) > 0 {
+		return nil
+	}
+	for _, in := range partners.SeedInstitutions() {
+		if _, err := w.desk.CreateInstitution(ctx, alerts.System(), in, alerts.Request{}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serve answers requests until ctx ends or the store fails, then stops
@@ -165,24 +180,35 @@ func (w *world) ready(ctx context.Context) error {
 // due takes the steps that have fallen due, each second: every node proposes
 // them, and a rule refuses a step that was already taken.
 func (w *world) due(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	sweep := time.NewTicker(time.Minute)
+	steps, sweep, photos := time.NewTicker(time.Second), time.NewTicker(time.Minute), time.NewTicker(time.Hour)
+	defer steps.Stop()
 	defer sweep.Stop()
+	defer photos.Stop()
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			if err := w.desk.TakeDueSteps(ctx, w.now()); err != nil && ctx.Err() == nil {
-				w.log.Error("take due steps", "error", err)
-			}
+		case <-steps.C:
+			err = w.takeDueSteps(ctx)
 		case <-sweep.C:
-			if _, err := w.store.SweepSide(ctx, w.now()); err != nil && ctx.Err() == nil {
-				w.log.Error("sweep side records", "error", err)
-			}
+			_, err = w.store.SweepSide(ctx, w.now())
+		case <-photos.C:
+			_, err = w.desk.SweepPhotos(ctx, w.now())
+		}
+		if err != nil && ctx.Err() == nil {
+			w.log.Error("take due steps", "error", err)
 		}
 	}
+}
+
+func (w *world) takeDueSteps(ctx context.Context) error {
+	now := w.now()
+	errs := []error{w.desk.TakeDueSteps(ctx, now)}
+	for _, id := range w.desk.PartnersDue(now) {
+		errs = append(errs, w.desk.SettlePartner(ctx, id))
+	}
+	return errors.Join(errs...)
 }
 
 // serveOn serves on a listener, with TLS where it is configured.

@@ -1,0 +1,94 @@
+package partners
+
+import (
+	"context"
+	"slices"
+
+	"homeward/alerts"
+)
+
+// PartnerAlerts returns the live alerts that the actor's organisation sees, in
+// the order in which they last changed for it. Being told is committed and the
+// read recorded before anything is returned. links gives the addresses of what
+// belongs to an alert.
+func (d *Desk) PartnerAlerts(ctx context.Context, a alerts.Actor, links func(*alerts.Alert) alerts.Links) ([]alerts.PartnerAlert, error) {
+	if a.Partner == "" {
+		return nil, missing("alerts of a partner")
+	}
+	if err := d.SettlePartner(ctx, a.Partner); err != nil {
+		return nil, err
+	}
+	out := []alerts.PartnerAlert{}
+	for _, id := range d.board.Current(a.Partner) {
+		v, ok, err := d.partnerAlert(ctx, a, id, links)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// PartnerAlert returns one live alert as the actor's organisation gets it. One
+// that was never addressed to it is NotFound; one that has been withdrawn from
+// it is Gone.
+func (d *Desk) PartnerAlert(ctx context.Context, a alerts.Actor, alertID string, links func(*alerts.Alert) alerts.Links) (alerts.PartnerAlert, error) {
+	if a.Partner == "" {
+		return alerts.PartnerAlert{}, missing("alert of a partner")
+	}
+	told, sees := d.board.ToldOf(a.Partner, alertID)
+	if told && !sees {
+		return alerts.PartnerAlert{}, alerts.Errorf(alerts.Gone, "This alert has ended. Remove it everywhere and confirm.")
+	}
+	if err := d.Address(ctx, a.Partner, []string{alertID}); err != nil {
+		return alerts.PartnerAlert{}, err
+	}
+	v, ok, err := d.partnerAlert(ctx, a, alertID, links)
+	if err == nil && !ok {
+		err = missing("alert " + alertID)
+	}
+	return v, err
+}
+
+// partnerAlert renders one alert as it stands now, if it is within the levels
+// of the actor's key.
+func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string, links func(*alerts.Alert) alerts.Links) (alerts.PartnerAlert, bool, error) {
+	al, ok := d.Desk.Board.Alert(alertID)
+	if !ok || al.State != alerts.AlertLive {
+		return alerts.PartnerAlert{}, false, nil
+	}
+	r := al.Current()
+	if len(a.Levels) > 0 && !slices.Contains(a.Levels, r.Level) {
+		return alerts.PartnerAlert{}, false, nil
+	}
+	if err := d.Reads.Record(ctx, a, "alerts/"+alertID, alerts.P0, alerts.P1); err != nil {
+		return alerts.PartnerAlert{}, false, err
+	}
+	return alerts.PartnerAlertOf(al, r, links(al)), true, nil
+}
+
+// OwnDeliveries returns the actor's organisation's own lines of the ledger for
+// the alerts that it sees or is to remove, in the order in which they last
+// changed for it.
+func (d *Desk) OwnDeliveries(a alerts.Actor) ([]OwnDelivery, error) {
+	if a.Partner == "" {
+		return nil, missing("deliveries of a partner")
+	}
+	out := []OwnDelivery{}
+	for _, it := range d.board.Owed(a.Partner, 0) {
+		v, err := d.ownDelivery(a.Partner, it.AlertID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, OwnDelivery{AlertID: it.AlertID, DeliveryView: v})
+	}
+	return out, nil
+}
+
+// OwnDelivery is one line with the alert that it belongs to.
+type OwnDelivery struct {
+	AlertID string `json:"alert_id"`
+	DeliveryView
+}

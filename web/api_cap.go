@@ -1,0 +1,155 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+	"homeward/alerts/cap"
+	"homeward/partners"
+)
+
+// capAlert answers an alert as CAP 1.2, the newest revision or the one asked
+// for.
+func (s *Server) capAlert(c *fiber.Ctx, a alerts.Actor) error {
+	n := 0
+	if v := c.Query("revision"); v != "" {
+		var err error
+		if n, err = strconv.Atoi(v); err != nil || n < 1 {
+			var f alerts.Fields
+			f.Add("revision", "out_of_range", "Revisions are counted from 1.")
+			return f.Err()
+		}
+	}
+	out, err := s.outgoing(c.UserContext(), a, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	r, err := out.revision(n)
+	if err != nil {
+		return err
+	}
+	m, err := cap.Of(out.alert, r, s.capOptions(c, out))
+	if err != nil {
+		return err
+	}
+	return sendCAP(c, m)
+}
+
+func (s *Server) capOptions(c *fiber.Ctx, out outgoing) cap.Options {
+	o := cap.Options{SenderName: s.Config.Name, PhotoType: "image/jpeg", Regions: s.Regions, Exercise: s.exercise()}
+	links := s.alertLinks(c, out.alert)
+	o.Page, o.Photo = links.Page, links.Photo
+	if out.alert.Slug != "" {
+		o.Page = s.origin(c) + "/appeals/" + out.alert.Slug
+	}
+	if out.public {
+		v, _, err := s.appeal(out.alert.Slug)
+		if err != nil || v.PhotoID == "" {
+			o.Photo = ""
+		}
+	}
+	return o
+}
+
+// exercise marks what the demonstration sends.
+func (s *Server) exercise() string {
+	if s.Config.Demo == nil {
+		return ""
+	}
+	return "Demonstration with invented data"
+}
+
+func sendCAP(c *fiber.Ctx, m cap.Message) error {
+	b, err := cap.Write(m)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, cap.MIMEType)
+	return c.Send(b)
+}
+
+// capCancel answers the Cancel of an alert that has ended, or that a partner is
+// no longer addressed with. It has no name and no photo.
+func (s *Server) capCancel(c *fiber.Ctx, a alerts.Actor) error {
+	e, ok := s.endingFor(c, a, c.Params("id"))
+	if !ok {
+		return noAlert()
+	}
+	m, err := cap.CancelOf(e, cap.Options{SenderName: s.Config.Name, Exercise: s.exercise()})
+	if err != nil {
+		return err
+	}
+	return sendCAP(c, m)
+}
+
+func (s *Server) endingFor(c *fiber.Ctx, a alerts.Actor, id string) (cap.Ending, bool) {
+	al, known := s.Alerts.Board.Alert(id)
+	if a.Partner != "" {
+		if e, ok := s.withdrawalFor(a.Partner, id, al); ok {
+			return e, true
+		}
+	}
+	if !known {
+		return cap.Ending{}, false
+	}
+	may := everPublic(al)
+	if a.Partner != "" {
+		told, _ := s.Partners.PartnerBoard().ToldOf(a.Partner, id)
+		may = may || told
+	} else if s.Matrix.Route(a.Role, readAlertRoute) {
+		_, err := s.Alerts.VisibleAlert(a, id)
+		may = may || err == nil
+	}
+	if !may {
+		return cap.Ending{}, false
+	}
+	return cap.EndingOf(al)
+}
+
+// withdrawalFor is the end that a partner is owed, which can be told also when
+// the alert goes on without the partner, and when it has been erased.
+func (s *Server) withdrawalFor(partner, id string, al *alerts.Alert) (cap.Ending, bool) {
+	it, ok := s.Partners.PartnerBoard().Look(partner, id)
+	if !ok || it.Kind != partners.KindWithdrawal {
+		return cap.Ending{}, false
+	}
+	w, err := s.Partners.PartnerBoard().Withdrawal(partner, it)
+	if err != nil {
+		return cap.Ending{}, false
+	}
+	e := cap.Ending{Sender: w.Sender, Identifier: w.Identifier, Sent: w.Sent, References: references(w.References), Restricted: al == nil || !everPublic(al)}
+	if al == nil {
+		return e, true
+	}
+	e.Incident = al.CaseNumber
+	for i := range al.Revisions {
+		for _, t := range al.Revisions[i].Texts {
+			if !slices.Contains(e.Languages, t.Language) {
+				e.Languages = append(e.Languages, t.Language)
+			}
+		}
+	}
+	return e, true
+}
+
+// references reads "sender,identifier,sent" with spaces between.
+func references(text string) []cap.Reference {
+	var out []cap.Reference
+	for _, one := range strings.Fields(text) {
+		parts := strings.Split(one, ",")
+		if len(parts) != 3 {
+			continue
+		}
+		sent, err := time.Parse(time.RFC3339, parts[2])
+		if err != nil {
+			continue
+		}
+		out = append(out, cap.Reference{Sender: parts[0], Identifier: parts[1], Sent: sent})
+	}
+	return out
+}

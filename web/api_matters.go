@@ -1,0 +1,109 @@
+package web
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+	"homeward/partners"
+)
+
+func matterVersion(v partners.MatterView) int { return v.Version }
+
+func matterAddress(id string) string { return apiPrefix + "/abductions/" + id }
+
+func (s *Server) openMatter(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[partners.NewMatter](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Partners.OpenMatter(c.UserContext(), a, c.Params("id"), in, r)
+	if err != nil {
+		return err
+	}
+	return created(c, matterAddress(v.ID), v.Version, v)
+}
+
+func (s *Server) listMatters(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := partners.MatterFilter{State: q.one("state", partners.MatterStates())}
+	in.Cursor, in.Limit = q.page()
+	if err := q.Err(); err != nil {
+		return err
+	}
+	page, err := s.Partners.Matters(c.UserContext(), a, in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(page)
+}
+
+func (s *Server) readMatter(c *fiber.Ctx, a alerts.Actor) error {
+	return read(c, a, s.Partners.Matter, matterVersion)
+}
+
+func (s *Server) patchMatter(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[partners.MatterPatch](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Partners.PatchMatter(c.UserContext(), a, c.Params("id"), ifMatch(c), in, r)
+	if err != nil {
+		return err
+	}
+	return answer(c, v.Version, v)
+}
+
+func (s *Server) clocks(c *fiber.Ctx, a alerts.Actor) error {
+	all, err := s.Partners.Clocks(c.UserContext(), a, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(whole(all))
+}
+
+func (s *Server) recordMatterContact(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[partners.NewMatterContact](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Partners.RecordContact(c.UserContext(), a, c.Params("id"), in, r)
+	if err != nil {
+		return err
+	}
+	return created(c, matterAddress(c.Params("id")), 0, v)
+}
+
+func (s *Server) answerMatterContact(c *fiber.Ctx, a alerts.Actor) error {
+	n, err := strconv.Atoi(c.Params("n"))
+	if err != nil || n < 1 {
+		return fiber.ErrNotFound
+	}
+	in, r, err := take[partners.NewAnswer](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Partners.AnswerContact(c.UserContext(), a, c.Params("id"), n, in, r)
+	if err != nil {
+		return err
+	}
+	return c.JSON(v)
+}
+
+func (s *Server) listDeadlines(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := partners.DeadlineFilter{
+		Person: q.text("person"), Institution: q.text("institution"), Case: q.text("case"),
+		Kind: partners.DeadlineKind(q.text("kind")), State: q.text("state"), Until: q.day("until"),
+	}
+	in.Cursor, in.Limit = q.page()
+	if err := q.Err(); err != nil {
+		return err
+	}
+	list, err := s.Partners.Deadlines(c.UserContext(), a, in)
+	if err != nil {
+		return err
+	}
+	return c.JSON(list)
+}

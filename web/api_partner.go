@@ -1,0 +1,106 @@
+package web
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+	"homeward/partners"
+)
+
+// partnerList is what a partner sees now, with the withdrawals it has not
+// confirmed.
+type partnerList struct {
+	alerts.Page[alerts.PartnerAlert]
+	Withdrawals []withdrawalView `json:"withdrawals"`
+}
+
+type withdrawalView struct {
+	AlertID  string              `json:"alert_id"`
+	Revision int                 `json:"revision"`
+	Reason   string              `json:"reason"`
+	CAP      partners.Withdrawal `json:"cap"`
+}
+
+// partnerAlerts lists the alerts of a partner. It is told of them before they
+// are read.
+func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
+	if a.Partner == "" {
+		return noAlert()
+	}
+	if err := s.Partners.SettlePartner(c.UserContext(), a.Partner); err != nil {
+		return err
+	}
+	board := s.Partners.PartnerBoard()
+	out := partnerList{Page: whole[alerts.PartnerAlert](nil), Withdrawals: []withdrawalView{}}
+	for _, id := range board.Current(a.Partner) {
+		if v, err := s.alertOfPartner(c, a, id); err == nil {
+			out.Items = append(out.Items, v)
+		}
+	}
+	for _, it := range board.Unconfirmed(a.Partner) {
+		w, err := board.Withdrawal(a.Partner, it)
+		if err != nil {
+			return err
+		}
+		out.Withdrawals = append(out.Withdrawals, withdrawalView{it.AlertID, it.Revision, it.Reason, w})
+	}
+	return c.JSON(out)
+}
+
+func (s *Server) partnerAlert(c *fiber.Ctx, a alerts.Actor) error {
+	v, err := s.alertOfPartner(c, a, c.Params("id"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(v)
+}
+
+// alertOfPartner renders the newest revision as the partner's feed has it.
+func (s *Server) alertOfPartner(c *fiber.Ctx, a alerts.Actor, id string) (alerts.PartnerAlert, error) {
+	out, err := s.outgoing(c.UserContext(), a, id)
+	if err != nil {
+		return alerts.PartnerAlert{}, err
+	}
+	if out.public {
+		return alerts.PartnerAlert{}, noAlert() // public, but not addressed to them
+	}
+	r, err := out.revision(0)
+	if err != nil {
+		return alerts.PartnerAlert{}, err
+	}
+	return alerts.PartnerAlertOf(out.alert, r, s.alertLinks(c, out.alert)), nil
+}
+
+// actBody is an act as it is sent over HTTP: as over the socket, where it names
+// the alert too.
+type actBody struct {
+	AlertID string `json:"alert_id,omitempty"`
+	partners.Act
+}
+
+// channelAPI is how the ledger names what comes over HTTP.
+const channelAPI = "api"
+
+// partnerAct answers what a partner does with an alert. The body may be left
+// out where nothing needs saying.
+func (s *Server) partnerAct(do command[partners.Act, partners.DeliveryView]) handler {
+	return func(c *fiber.Ctx, a alerts.Actor) error {
+		var in actBody
+		if len(c.Request().Body()) > 0 {
+			if err := decode(c, &in); err != nil {
+				return err
+			}
+		}
+		if in.AlertID != "" && in.AlertID != c.Params("id") {
+			var f alerts.Fields
+			f.Add("alert_id", "not_this_alert", "The address names another alert.")
+			return f.Err()
+		}
+		in.Channel = channelAPI
+		v, err := do(c.UserContext(), a, c.Params("id"), in.Act, s.request(c, a, c.Request().Body()))
+		if err != nil {
+			return err
+		}
+		return c.JSON(v)
+	}
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+)
+
+type casesData struct {
+	Form *Form
+	List []alerts.CaseListItem
+	Next string
+	// Filtered says that the list does not show everything.
+	Filtered   bool
+	States     []string
+	Categories []alerts.Category
+}
+
+// openStates are the states of a case that is being worked on.
+func openStates() []alerts.State {
+	return []alerts.State{alerts.StateDraft, alerts.StateVerifying, alerts.StateActive, alerts.StatePublic, alerts.StateOnHold}
+}
+
+// casesPage lists cases; what is asked for stands in the address.
+func (s *Server) casesPage(c *fiber.Ctx, a alerts.Actor) error {
+	values := queryOf(c)
+	d := casesData{Form: &Form{Values: values, zone: s.zone()}, Categories: alerts.Categories()}
+	d.States = append([]string{"open"}, words(listedStates())...)
+	q := alerts.CaseQuery{
+		Category: alerts.Category(d.Form.Get("category")), Text: d.Form.Get("q"),
+		Order: alerts.CaseOrder(d.Form.Get("sort")), Cursor: d.Form.Get("cursor"),
+	}
+	switch state := d.Form.Get("state"); state {
+	case "":
+	case "open":
+		q.States = openStates()
+	default:
+		q.States = []alerts.State{alerts.State(state)}
+	}
+	d.Filtered = q.Category != "" || q.Text != "" || q.States != nil
+	list, err := s.Alerts.Cases(c.UserContext(), a, q)
+	if err != nil && !d.Form.Refused(err) {
+		return err
+	}
+	if err != nil {
+		c.Status(fiber.StatusUnprocessableEntity)
+	}
+	d.List = list.Items
+	if list.Next != nil {
+		d.Next = *list.Next
+	}
+	return s.render(c, layoutConsole, "desk_cases", d)
+}
+
+// listedStates leaves out what nobody looks for in a list.
+func listedStates() []alerts.State {
+	return slices.DeleteFunc(alerts.States(), func(s alerts.State) bool { return s == alerts.StateErased })
+}

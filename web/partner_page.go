@@ -1,0 +1,197 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+	"homeward/partners"
+)
+
+// channelConsole is how the ledger names what comes from the partner's pages.
+const channelConsole = "console"
+
+// partnerCard is one alert as an organisation's people see it, with where the
+// organisation itself stands with it.
+type partnerCard struct {
+	Alert alerts.PartnerAlert
+	// Language is the one of Text: the reader's, or the best there is.
+	Language string
+	Text     alerts.DraftText
+	Others   []partnerText
+	Line     partners.DeliveryView
+	Form     *Form
+}
+
+// partnerText is the alert in a further language.
+type partnerText struct {
+	Language string
+	Text     alerts.DraftText
+}
+
+type partnerHome struct {
+	Name  string
+	Cards []partnerCard
+	// Ended are withdrawals that the organisation has not confirmed.
+	Ended []partners.OwnDelivery
+}
+
+// partnerRoutes are the pages of partner organisations.
+func (s *Server) partnerRoutes() []route {
+	return []route{
+		{"GET", "/partner", s.partnerHome},
+		{"GET", "/partner/alerts/:id", s.partnerAlertPage},
+		{"GET", "/partner/alerts/:id/photo", s.alertPhoto},
+		{"POST", "/partner/alerts/:id/answer", s.partnerSays(s.Partners.Answer)},
+		{"POST", "/partner/alerts/:id/done", s.partnerSays(s.Partners.Done)},
+		{"POST", "/partner/alerts/:id/removed", s.partnerSays(s.Partners.Removed)},
+	}
+}
+
+// partnerHome shows what is asked of the organisation now, newest first, and
+// what it has to remove.
+func (s *Server) partnerHome(c *fiber.Ctx, a alerts.Actor) error {
+	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, func(al *alerts.Alert) alerts.Links { return s.alertLinks(c, al) })
+	if err != nil {
+		return err
+	}
+	lines, err := s.Partners.OwnDeliveries(a)
+	if err != nil {
+		return err
+	}
+	d := partnerHome{}
+	if p, ok := s.Partners.PartnerBoard().Partner(a.Partner); ok {
+		d.Name = p.Name
+	}
+	slices.Reverse(live)
+	for _, al := range live {
+		d.Cards = append(d.Cards, s.partnerCard(c, al, lines, s.newForm()))
+	}
+	for _, l := range lines {
+		if l.Withdrawn && l.State != partners.DeliveryRemoved {
+			d.Ended = append(d.Ended, l)
+		}
+	}
+	return s.render(c, layoutPartner, "partner_home", d)
+}
+
+func (s *Server) partnerCard(c *fiber.Ctx, al alerts.PartnerAlert, lines []partners.OwnDelivery, f *Form) partnerCard {
+	card := partnerCard{Alert: al, Form: f}
+	card.Language = bestLanguage(al.Texts, s.texts.languageOf(c))
+	card.Text = al.Texts[card.Language]
+	for _, l := range sortedLanguages(al.Texts) {
+		if l != card.Language {
+			card.Others = append(card.Others, partnerText{l, al.Texts[l]})
+		}
+	}
+	for _, l := range lines {
+		if l.AlertID == al.ID {
+			card.Line = l.DeliveryView
+		}
+	}
+	return card
+}
+
+func sortedLanguages(texts map[string]alerts.DraftText) []string {
+	var out []string
+	for l := range texts {
+		out = append(out, l)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// bestLanguage is the reader's language where the alert has it, else the other
+// script of it, else English, else the first.
+func bestLanguage(texts map[string]alerts.DraftText, reader string) string {
+	wanted := []string{reader, English}
+	if reader != English {
+		wanted = []string{reader, SerbianLatin, SerbianCyrillic, "sr", English}
+	}
+	for _, l := range wanted {
+		if _, ok := texts[l]; ok {
+			return l
+		}
+	}
+	if all := sortedLanguages(texts); len(all) > 0 {
+		return all[0]
+	}
+	return reader
+}
+
+// partnerAlertPage shows one alert, which for the ledger is somebody opening it.
+func (s *Server) partnerAlertPage(c *fiber.Ctx, a alerts.Actor) error {
+	return s.partnerOne(c, a, s.newForm())
+}
+
+func (s *Server) partnerOne(c *fiber.Ctx, a alerts.Actor, f *Form) error {
+	al, err := s.Partners.PartnerAlert(c.UserContext(), a, c.Params("id"), func(al *alerts.Alert) alerts.Links { return s.alertLinks(c, al) })
+	if err != nil {
+		return err
+	}
+	if a.Kind == alerts.KindPerson {
+		in := partners.Act{Revision: al.Revision, Channel: channelConsole}
+		if _, err := s.Partners.Opened(c.UserContext(), a, al.ID, in, alerts.Request{}); err != nil {
+			return err
+		}
+	}
+	lines, err := s.Partners.OwnDeliveries(a)
+	if err != nil {
+		return err
+	}
+	return s.render(c, layoutPartner, "partner_alert", s.partnerCard(c, al, lines, f))
+}
+
+// partnerSays carries out an answer, an outcome or a confirmed removal, and
+// goes back to where it was given.
+func (s *Server) partnerSays(do command[partners.Act, partners.DeliveryView]) handler {
+	return func(c *fiber.Ctx, a alerts.Actor) error {
+		f, err := s.formOf(c)
+		if err != nil {
+			return err
+		}
+		in := partners.Act{
+			Answer: partners.DeliveryState(f.Get("answer")), Reason: f.Get("reason"), Outcome: f.Get("outcome"),
+			Revision: f.Number("revision"), Channel: channelConsole,
+		}
+		_, err = do(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Body()))
+		if f.Refused(err) {
+			c.Status(fiber.StatusUnprocessableEntity)
+			return s.partnerOne(c, a, f)
+		}
+		if err != nil {
+			return err
+		}
+		if f.Get("from") == "alert" {
+			return c.Redirect("/partner/alerts/"+c.Params("id"), fiber.StatusSeeOther)
+		}
+		return c.Redirect("/partner", fiber.StatusSeeOther)
+	}
+}
+
+// Map is what the card's small map shows: the area, fitted.
+func (c partnerCard) Map(p *Page) map[string]any {
+	return map[string]any{"texts": p.MapTexts(), "areas": c.Alert.Area.Geometries, "circles": c.Alert.Area.Circles, "fit": true}
+}
+
+// Drawn tells whether the area has a shape of its own besides whole regions.
+func (c partnerCard) Drawn() bool {
+	return len(c.Alert.Area.Geometries)+len(c.Alert.Area.Circles) > 0
+}
+
+// Answered tells whether the organisation has given an answer.
+func (c partnerCard) Answered() bool {
+	return slices.Contains([]partners.DeliveryState{partners.DeliveryAccepted, partners.DeliveryDeclined, partners.DeliveryQuestion, partners.DeliveryDone}, c.Line.State)
+}
+
+// Fresh tells whether nobody of the organisation has opened the alert yet.
+func (c partnerCard) Fresh() bool { return c.Line.Times.Opened == nil }
+
+// Region names a region in the reader's language.
+func (p *Page) Region(code string) string {
+	if r, ok := p.s.Regions.Lookup(code); ok {
+		return r.Names.In(p.Lang)
+	}
+	return code
+}
