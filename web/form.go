@@ -204,3 +204,12 @@ func (f *Form) Point(name string) *geo.Point {
 	p := geo.At(x, y)
 	return &p
 }
+
+// Marked is the position that was marked on the map or by the device; nil when
+// there is none, or a place was chosen by name.
+func (f *Form) Marked(name string) *geo.Point {
+	if f.Get(name+".lat") == "" {
+		return nil
+	}
+	return f.Point(name)
+}

@@ -9,6 +9,10 @@ import (
 	"homeward/geo"
 )
 
+// Where a search by name begins when nothing else is known: the middle of the
+// country that the installation serves.
+const homeLon, homeLat = 20.8, 44.0
+
 // placesShown is how many places a search offers.
 const placesShown = 6
 
@@ -38,7 +42,7 @@ func (s *Server) mapTile(c *fiber.Ctx, _ alerts.Actor) error {
 // findPlaces fills a place field with what a search by name gives.
 func (s *Server) findPlaces(c *fiber.Ctx, f *Form, name string) {
 	lang := s.texts.languageOf(c)
-	var near geo.Point
+	near := geo.At(homeLon, homeLat)
 	if p := f.Point(name); p != nil {
 		near = *p
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -78,8 +79,10 @@ func (s *Server) sightingFrom(c *fiber.Ctx, f *Form) alerts.NewSighting {
 		Place: f.Point("place"), AccuracyM: f.Decimal("place.accuracy"), Text: f.Get("text"), Sure: f.Get("sure"),
 		Language: s.texts.languageOf(c), Photos: f.All("photos"), Contact: f.contact(), Doubt: s.doubt(c, f, "sighting", sightingsAnHour),
 	}
-	if in.Text == "" && f.Get("place.query") != "" && in.Place == nil {
-		in.Text = f.Get("place.query") // a place that is in no list is still a place
+	if q := f.Get("place.query"); q != "" && in.Place == nil {
+		// A place that was typed and not looked up, or is in no list, is still a
+		// place.
+		in.Text = strings.TrimSpace(in.Text + "\n" + s.page(c, "", nil).T("seen.place_named", "Place", q))
 	}
 	return in
 }

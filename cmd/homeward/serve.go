@@ -92,7 +92,11 @@ func (w *world) seedDirectory(ctx context.Context) error {
 	if len(w.desk.PartnerBoard().Institutions()) > 0 {
 		return nil
 	}
-	for _, in := range partners.SeedInstitutions() {
+	seeds, err := partners.SeedInstitutions()
+	if err != nil {
+		return err
+	}
+	for _, in := range seeds {
 		if _, err := w.desk.CreateInstitution(ctx, alerts.System(), in, alerts.Request{}); err != nil {
 			return err
 		}
@@ -142,11 +146,11 @@ func (w *world) stop(server *web.Server) error {
 }
 
 func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
-	gazetteer, err := search.Load()
+	gazetteer, err := search.New()
 	if err != nil {
 		return nil, err
 	}
-	basemap, err := geo.LoadBasemap()
+	basemap, err := geo.NewBasemap(w.regions)
 	if err != nil {
 		return nil, err
 	}

@@ -137,7 +137,7 @@ func TestNearest(t *testing.T) {
 	t.Parallel()
 	g := gazetteer(t)
 	r := rand.New(rand.NewPCG(1, 1))
-	for range 300 {
+	for range 60 {
 		p := geo.At(-180+360*r.Float64(), -90+180*r.Float64())
 		if r.IntN(2) == 0 {
 			p = geo.At(10+20*r.Float64(), 38+12*r.Float64())
