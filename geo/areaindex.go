@@ -13,7 +13,7 @@ import (
 // side; Put and Remove wait for them. The zero value is ready.
 type AreaIndex struct {
 	mu      sync.RWMutex
-	tree    rtree.RTreeG[*indexed]
+	tree    rtree.RTreeG[spot]
 	holders map[string]*holder
 	order   []*holder // by id
 	free    []int
@@ -41,6 +41,26 @@ type indexed struct {
 	part   *part
 	holder *holder
 	group  *group
+}
+
+// spot is a part as the tree holds it, with a place inside it and its holder's
+// slot (-1 for a group): when the place lies in the area asked for, nothing else
+// of the part need be read, and reading is what takes the time.
+type spot struct {
+	lon, lat float64
+	slot     int
+	*indexed
+}
+
+func (it *indexed) spot() spot {
+	s := spot{it.part.lon, it.part.lat, -1, it}
+	if it.part.outline != nil {
+		s.lon, s.lat = it.part.outline.first[0], it.part.outline.first[1]
+	}
+	if it.holder != nil {
+		s.slot = it.holder.slot
+	}
+	return s
 }
 
 // Match is an area that meets the one asked for, and why.
@@ -112,7 +132,7 @@ func (x *AreaIndex) join(t *territory, h *holder) {
 
 func (x *AreaIndex) insert(it *indexed) *indexed {
 	for _, b := range it.part.boxes {
-		x.tree.Insert(b.min(), b.max(), it)
+		x.tree.Insert(b.min(), b.max(), it.spot())
 	}
 	return it
 }
@@ -120,7 +140,7 @@ func (x *AreaIndex) insert(it *indexed) *indexed {
 func (x *AreaIndex) drop(items []*indexed) {
 	for _, it := range items {
 		for _, b := range it.part.boxes {
-			x.tree.Delete(b.min(), b.max(), it)
+			x.tree.Delete(b.min(), b.max(), it.spot())
 		}
 	}
 }
@@ -176,8 +196,12 @@ func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 	for p := range s.all {
 		for _, box := range p.boxes {
 			for _, grown := range box.grow(q.limit) {
-				x.tree.Search(grown.min(), grown.max(), func(_, _ [2]float64, it *indexed) bool {
-					q.test(p, it)
+				x.tree.Search(grown.min(), grown.max(), func(_, _ [2]float64, it spot) bool {
+					if it.slot >= 0 && p.contains(it.lon, it.lat) {
+						q.better(it.slot, Why{Code: "area"})
+					} else {
+						q.test(p, it.indexed)
+					}
 					return true
 				})
 			}
@@ -235,7 +259,7 @@ func (q *query) test(p *part, it *indexed) {
 // found notes a reason for every holder concerned that has no better one.
 func (q *query) found(it *indexed, w Why) {
 	if it.group == nil {
-		q.better(it.holder, w)
+		q.better(it.holder.slot, w)
 		return
 	}
 	if q.done == nil {
@@ -243,12 +267,12 @@ func (q *query) found(it *indexed, w Why) {
 	}
 	q.done[it.group] = w.DistanceM
 	for h := range it.group.holders {
-		q.better(h, w)
+		q.better(h.slot, w)
 	}
 }
 
-func (q *query) better(h *holder, w Why) {
-	old := &q.why[h.slot]
+func (q *query) better(slot int, w Why) {
+	old := &q.why[slot]
 	if old.Code == "" {
 		q.hits++
 	}

@@ -25,7 +25,7 @@ type pairing struct {
 // (tan² 820): nothing at ten kilometres, three in a hundred at two hundred.
 func bend(m float64) float64 {
 	arc := m / earthRadiusM
-	return 1 - math.Min(1-2/math.Pi, arc*arc*820/24)
+	return 1 - min(1-2/math.Pi, arc*arc*820/24)
 }
 
 // nodes compares two nodes and goes down on the side with the higher one.
@@ -49,17 +49,28 @@ func (p *pairing) nodes(la, ia, lb, ib int) {
 }
 
 func (p *pairing) apart(a, b *node) float64 {
-	dx := math.Max(0, math.Max(b.w+p.shift-a.e, a.w-b.e-p.shift)) * math.Min(a.shrink, b.shrink) * p.bend
-	dy := math.Max(0, math.Max(b.s-a.n, a.s-b.n))
+	dx := max(0, max(b.w+p.shift-a.e, a.w-b.e-p.shift)) * min(a.shrink, b.shrink) * p.bend
+	dy := max(0, max(b.s-a.n, a.s-b.n))
 	return math.Sqrt(dx*dx+dy*dy) * metresPerDeg
 }
 
+// leaves compares up to eight edges with eight. Most pairs are told apart by
+// their rectangles alone.
 func (p *pairing) leaves(ia, ib int) {
+	nb := &p.b.levels[0][ib/fanout]
 	for i := ia; i < min(ia+fanout, len(p.a.edges)); i++ {
+		e := &p.a.edges[i]
+		na := e.node()
+		if p.apart(&na, nb) >= p.best {
+			continue
+		}
 		for j := ib; j < min(ib+fanout, len(p.b.edges)); j++ {
 			f := p.b.edges[j]
-			f.ax, f.bx = f.ax+p.shift, f.bx+p.shift
-			p.best = math.Min(p.best, edgesApart(&p.a.edges[i], &f, p.bend))
+			nf := f.node()
+			if p.apart(&na, &nf) < p.best {
+				f.ax, f.bx = f.ax+p.shift, f.bx+p.shift
+				p.best = min(p.best, edgesApart(e, &f, p.bend))
+			}
 		}
 	}
 }
@@ -69,10 +80,10 @@ func edgesApart(e, f *edge, bend float64) float64 {
 	if edgesCross(e, f) {
 		return 0
 	}
-	k := math.Min(e.shrink, f.shrink) * bend
-	d := math.Min(
-		math.Min(sidePoint(e, f.ax, f.ay, k), sidePoint(e, f.bx, f.by, k)),
-		math.Min(sidePoint(f, e.ax, e.ay, k), sidePoint(f, e.bx, e.by, k)))
+	k := min(e.shrink, f.shrink) * bend
+	d := min(
+		min(sidePoint(e, f.ax, f.ay, k), sidePoint(e, f.bx, f.by, k)),
+		min(sidePoint(f, e.ax, e.ay, k), sidePoint(f, e.bx, e.by, k)))
 	return math.Sqrt(d) * metresPerDeg
 }
 
@@ -90,7 +101,7 @@ func sidePoint(e *edge, x, y, k float64) float64 {
 	px, py := (x-e.ax)*k, y-e.ay
 	t := 0.0
 	if length := dx*dx + dy*dy; length > 0 {
-		t = math.Max(0, math.Min(1, (px*dx+py*dy)/length))
+		t = max(0, min(1, (px*dx+py*dy)/length))
 	}
 	px, py = px-t*dx, py-t*dy
 	return px*px + py*py

@@ -16,6 +16,7 @@ type outline struct {
 	levels [][]node // levels[0] is over edges, the last has one node
 	box    rect
 	first  [2]float64 // a corner of the outer ring
+	raster *raster    // nil for small outlines
 }
 
 // edge is straight in degrees. shrink is a lower bound of the cosine of the
@@ -39,6 +40,9 @@ func newOutline(rings [][][2]float64) *outline {
 		}
 	}
 	o.build()
+	if len(o.edges) >= rasterEdges {
+		o.raster = newRaster(o)
+	}
 	return o
 }
 
@@ -71,8 +75,7 @@ func shrinkAt(lat float64) float64 {
 func (o *outline) build() {
 	level := make([]node, 0, len(o.edges)/fanout+1)
 	for i, e := range o.edges {
-		n := node{rect{min(e.ax, e.bx), min(e.ay, e.by), max(e.ax, e.bx), max(e.ay, e.by)}, e.shrink}
-		level = gather(level, i, n)
+		level = gather(level, i, e.node())
 	}
 	o.levels = append(o.levels, level)
 	for len(level) > 1 {
@@ -83,6 +86,11 @@ func (o *outline) build() {
 		o.levels, level = append(o.levels, up), up
 	}
 	o.box = level[0].rect
+}
+
+// node is the rectangle around one edge.
+func (e *edge) node() node {
+	return node{rect{min(e.ax, e.bx), min(e.ay, e.by), max(e.ax, e.bx), max(e.ay, e.by)}, e.shrink}
 }
 
 func gather(level []node, i int, n node) []node {
@@ -99,6 +107,15 @@ func (o *outline) contains(lon, lat float64) bool {
 	if !o.box.has(lon, lat) {
 		return false
 	}
+	if o.raster != nil {
+		if c := o.raster.at(lon, lat); c != mixed {
+			return c == inside
+		}
+	}
+	return o.search(lon, lat)
+}
+
+func (o *outline) search(lon, lat float64) bool {
 	odd, on := o.count(len(o.levels)-1, 0, lon, lat)
 	return odd || on
 }

@@ -7,19 +7,18 @@ import "math"
 const pageRows = 512
 
 // page is a run of rows that are neighbours on the Mercator plane: one array
-// per column, so that a filter reads only what it asks for.
+// per column, so that a filter reads only what it asks for. What filters ask
+// stands first: reading memory is what a scan waits for.
 type page struct {
-	n       int
-	summary                  // beside n: a query that only needs these reads two lines of memory
-	code    [pageRows]uint64 // month, and place on the plane with bits of x and y interleaved
-	at      [pageRows]int32
-	cases   [pageRows]uint32
-	state   [pageRows]uint8
-	grade   [pageRows]uint8
-	flags   [pageRows]uint8
-	lon     [pageRows]int32
-	lat     [pageRows]int32
-	id      [pageRows][16]byte
+	n int
+	summary
+	class [pageRows]class
+	at    [pageRows]int32
+	cases [pageRows]uint32
+	code  [pageRows]uint64 // month, and place on the plane with bits of x and y interleaved
+	lon   [pageRows]int32
+	lat   [pageRows]int32
+	id    [pageRows][16]byte
 }
 
 // summary tells what a page may hold. Sums and the best grade are always exact;
@@ -27,7 +26,7 @@ type page struct {
 type summary struct {
 	removed                  int
 	oldest, newest           int32
-	states                   uint64
+	states                   uint32
 	best                     uint8
 	west, south, east, north int32
 	sumX, sumY               uint64 // of Mercator positions
@@ -50,14 +49,14 @@ func caseBit(handle uint32) uint64 { return 1 << (handle * 0x9e3779b1 >> 26) }
 func (p *page) note(i int) {
 	s := &p.summary
 	s.oldest, s.newest = min(s.oldest, p.at[i]), max(s.newest, p.at[i])
-	s.states |= 1 << (p.state[i] & 63)
-	s.best = min(s.best, p.grade[i])
+	s.states |= 1 << p.class[i].state()
+	s.best = min(s.best, p.class[i].grade())
 	s.west, s.east = min(s.west, p.lon[i]), max(s.east, p.lon[i])
 	s.south, s.north = min(s.south, p.lat[i]), max(s.north, p.lat[i])
 	x, y := planeOf(p.code[i])
 	s.sumX, s.sumY = s.sumX+uint64(x), s.sumY+uint64(y)
 	s.hashes |= caseBit(p.cases[i])
-	s.setFlags |= p.flags[i]
+	s.setFlags |= p.class[i].flags()
 	s.lowCode, s.highCode = min(s.lowCode, p.code[i]), max(s.highCode, p.code[i])
 }
 
@@ -73,17 +72,17 @@ func (p *page) add(r Row, code uint64) {
 	i := p.n
 	p.n++
 	p.code[i], p.id[i] = code, r.ID
-	p.at[i], p.cases[i], p.state[i], p.flags[i] = minute(r.At), r.Case, r.State&63, r.Flags
-	p.grade[i] = packGrade(r.Source, r.Info)
+	p.at[i], p.cases[i], p.class[i] = minute(r.At), r.Case, classOf(r)
 	p.lon[i], p.lat[i] = fixed(r.Lon), fixed(r.Lat)
 	p.note(i)
 }
 
 func (p *page) row(i int) Row {
-	source, info := unpackGrade(p.grade[i])
+	c := p.class[i]
+	source, info := unpackGrade(c.grade())
 	return Row{
 		ID: p.id[i], Lon: degrees(p.lon[i]), Lat: degrees(p.lat[i]), At: int64(p.at[i]), Case: p.cases[i],
-		State: p.state[i], Source: source, Info: info, Flags: p.flags[i],
+		State: c.state(), Source: source, Info: info, Flags: c.flags(),
 	}
 }
 
@@ -92,22 +91,22 @@ func (p *page) cursor(i int) Cursor { return Cursor{int64(p.at[i]), p.id[i]} }
 // copyRow copies row i of q to place k of p.
 func (p *page) copyRow(k int, q *page, i int) {
 	p.code[k], p.id[k], p.at[k], p.cases[k] = q.code[i], q.id[i], q.at[i], q.cases[i]
-	p.state[k], p.grade[k], p.flags[k], p.lon[k], p.lat[k] = q.state[i], q.grade[i], q.flags[i], q.lon[i], q.lat[i]
+	p.class[k], p.lon[k], p.lat[k] = q.class[i], q.lon[i], q.lat[i]
 }
 
 // remove fills the gap with the last row.
 func (p *page) remove(i int) {
 	x, y := planeOf(p.code[i])
 	p.sumX, p.sumY = p.sumX-uint64(x), p.sumY-uint64(y)
-	best := p.grade[i] == p.best
+	best := p.class[i].grade() == p.best
 	p.n--
 	p.copyRow(i, p, p.n)
 	if p.removed++; p.removed > pageRows/8 {
 		p.summarize()
 	} else if best {
 		p.best = ungraded
-		for _, g := range p.grade[:p.n] {
-			p.best = min(p.best, g)
+		for _, c := range p.class[:p.n] {
+			p.best = min(p.best, c.grade())
 		}
 	}
 }
@@ -152,20 +151,14 @@ func (p *page) choose(t *test, sel *selection) {
 	if p.oldest < t.from || p.newest >= t.to {
 		sel.byTime(p, t)
 	}
-	if p.states&^t.states != 0 {
-		sel.byState(p, t)
-	}
-	if !t.anyGrade {
-		sel.byGrade(p, t)
+	if p.states&^t.states != 0 || !t.anyGrade || t.set|t.clear&p.setFlags != 0 {
+		sel.byClass(p, t)
 	}
 	if t.cases != nil {
 		sel.byCase(p, t.cases, 1)
 	}
 	if t.excluded != nil && p.hashes&t.excluded.hashes != 0 {
 		sel.byCase(p, t.excluded, 0)
-	}
-	if t.set|t.clear&p.setFlags != 0 {
-		sel.byFlags(p, t)
 	}
 }
 
@@ -204,36 +197,22 @@ func (s *selection) byTime(p *page, t *test) {
 // less is 1 when a is less than b, else 0, without a branch.
 func less(a, b uint32) int { return int((uint64(a) - uint64(b)) >> 63) }
 
-func (s *selection) byState(p *page, t *test) {
+// byClass asks state, grade and flags at once.
+func (s *selection) byClass(p *page, t *test) {
 	n := 0
+	states, grades, flags := t.states, t.grades, t.flags
 	if s.all {
-		for i, state := range p.state[:s.n] {
+		for i, c := range p.class[:s.n] {
 			s.rows[n&(pageRows-1)] = uint16(i)
-			n += int(t.states >> (state & 63) & 1)
+			n += int(states>>(c&31)) & int(grades>>(c>>5&63)) & int(flags>>(c>>11&31)) & 1
 		}
 		s.all, s.n = false, n
 		return
 	}
 	for _, i := range s.list() {
 		s.rows[n] = i
-		n += int(t.states >> (p.state[i&(pageRows-1)] & 63) & 1)
-	}
-	s.n = n
-}
-
-func (s *selection) byGrade(p *page, t *test) {
-	n := 0
-	if s.all {
-		for i, g := range p.grade[:s.n] {
-			s.rows[n&(pageRows-1)] = uint16(i)
-			n += int(t.grades[g])
-		}
-		s.all, s.n = false, n
-		return
-	}
-	for _, i := range s.list() {
-		s.rows[n] = i
-		n += int(t.grades[p.grade[i&(pageRows-1)]])
+		c := p.class[i&(pageRows-1)]
+		n += int(states>>(c&31)) & int(grades>>(c>>5&63)) & int(flags>>(c>>11&31)) & 1
 	}
 	s.n = n
 }
@@ -252,16 +231,6 @@ func (s *selection) byCase(p *page, set *CaseSet, want int) {
 	for _, i := range s.list() {
 		s.rows[n] = i
 		n += set.bit(p.cases[i&(pageRows-1)]) ^ want ^ 1
-	}
-	s.n = n
-}
-
-func (s *selection) byFlags(p *page, t *test) {
-	n := 0
-	for _, i := range s.list() {
-		s.rows[n] = i
-		f := p.flags[i&(pageRows-1)]
-		n += less(uint32(f&t.set^t.set|f&t.clear), 1)
 	}
 	s.n = n
 }

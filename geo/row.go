@@ -8,10 +8,10 @@ type Row struct {
 	Lon, Lat float64 // kept to 1e-7 degrees, about a centimetre
 	At       int64   // when it was observed, minutes since 1970
 	Case     uint32  // a handle of the caller's; 0 for a sighting without a case
-	State    uint8   // below 64
+	State    uint8   // below 32
 	Source   uint8   // 1 for A to 6 for F, 0 for not graded
 	Info     uint8   // 1 to 6, 0 for not graded
-	Flags    uint8   // the caller's own bits
+	Flags    uint8   // the caller's own bits, the lowest five
 }
 
 // Cursor is the place of a row in the order newest first, then by id. The zero
@@ -64,7 +64,7 @@ type Filter struct {
 	Cases    *CaseSet // nil for every case
 	Excluded *CaseSet // cases that the viewer must not see
 	From, To int64    // minutes; From is within, To is not, 0 leaves an end open
-	States   uint64   // bit 1<<state for each state wanted, 0 for all
+	States   uint32   // bit 1<<state for each state wanted, 0 for all
 	// MaxSource and MaxInfo keep rows graded so or better (1 is best); 0 asks
 	// for nothing. A row without a grade does not pass.
 	MaxSource, MaxInfo uint8
@@ -72,38 +72,50 @@ type Filter struct {
 	FlagsClear         uint8 // bits that must not be set
 }
 
-// ungraded is the packed grade of a row that was not graded, worse than F6.
-const ungraded = 0xff
+// ungraded is the grade of a row that was not graded, worse than F6.
+const ungraded = 63
 
-// packGrade makes one ordered byte of source and information: smaller is better.
+// packGrade makes one ordered number of source and information: smaller is
+// better, a missing half counts as worse than any.
 func packGrade(source, info uint8) uint8 {
-	if source == 0 && info == 0 {
-		return ungraded
+	worst := func(v uint8) uint8 {
+		if v == 0 {
+			return 7
+		}
+		return min(v, 6)
 	}
-	return min(source, 15)<<4 | min(info, 14)
+	return worst(source)<<3 | worst(info)
 }
 
-func unpackGrade(g uint8) (source, info uint8) {
-	if g == ungraded {
-		return 0, 0
-	}
-	return g >> 4, g & 15
+func unpackGrade(g uint8) (source, info uint8) { return (g >> 3) % 7, (g & 7) % 7 }
+
+// class is everything about a row that has few values, in sixteen bits: state
+// (5), grade (6), flags (5).
+type class uint16
+
+func classOf(r Row) class {
+	return class(r.State&31) | class(packGrade(r.Source, r.Info))<<5 | class(r.Flags&31)<<11
 }
 
-// test is a Filter prepared for scanning pages.
+func (c class) state() uint8 { return uint8(c & 31) }
+func (c class) grade() uint8 { return uint8(c >> 5 & 63) }
+func (c class) flags() uint8 { return uint8(c >> 11) }
+
+// test is a Filter prepared for scanning pages: one bit for each state, grade
+// and combination of flags that passes.
 type test struct {
 	cases, excluded *CaseSet
+	hashes          uint64 // of the cases wanted, 0 for any
 	from, to        int32
-	states          uint64
-	grades          [256]uint8 // 1 for those that pass
+	states, flags   uint32
+	grades          uint64
 	anyGrade        bool
 	set, clear      uint8
-	hashes          uint64 // of the cases wanted, 0 for any
 }
 
 func (f Filter) prepare() *test {
 	t := &test{
-		cases: f.Cases, excluded: f.Excluded, states: f.States, set: f.FlagsSet, clear: f.FlagsClear,
+		cases: f.Cases, excluded: f.Excluded, states: f.States, set: f.FlagsSet & 31, clear: f.FlagsClear & 31,
 		from: math.MinInt32, to: math.MaxInt32, anyGrade: f.MaxSource == 0 && f.MaxInfo == 0,
 	}
 	if f.From != 0 {
@@ -120,12 +132,17 @@ func (f Filter) prepare() *test {
 		}
 	}
 	if t.states == 0 {
-		t.states = math.MaxUint64
+		t.states = math.MaxUint32
 	}
-	for g := range t.grades {
-		source, info := unpackGrade(uint8(g))
+	for g := range uint8(64) {
+		source, info := unpackGrade(g)
 		if (f.MaxSource == 0 || source > 0 && source <= f.MaxSource) && (f.MaxInfo == 0 || info > 0 && info <= f.MaxInfo) {
-			t.grades[g] = 1
+			t.grades |= 1 << g
+		}
+	}
+	for flags := range uint8(32) {
+		if flags&t.set == t.set && flags&t.clear == 0 {
+			t.flags |= 1 << flags
 		}
 	}
 	return t

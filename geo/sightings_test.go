@@ -20,7 +20,7 @@ func anyFilter(t *rapid.T) Filter {
 	f := Filter{
 		From:      rapid.SampledFrom([]int64{0, 29_000_000, 29_300_000, 29_900_000}).Draw(t, "from"),
 		To:        rapid.SampledFrom([]int64{0, 29_000_000, 29_400_000, 29_950_000}).Draw(t, "to"),
-		States:    rapid.SampledFrom([]uint64{0, 1, 0b101, 0b1111111}).Draw(t, "states"),
+		States:    rapid.SampledFrom([]uint32{0, 1, 0b101, 0b1111111}).Draw(t, "states"),
 		MaxSource: rapid.Uint8Range(0, 6).Draw(t, "source"), MaxInfo: rapid.Uint8Range(0, 6).Draw(t, "info"),
 		FlagsSet: rapid.Uint8Range(0, 3).Draw(t, "set"), FlagsClear: rapid.Uint8Range(0, 3).Draw(t, "clear"),
 	}

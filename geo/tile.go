@@ -132,7 +132,7 @@ func (b *tileBuilder) whole(p *page) {
 		c.best = p.best
 	default:
 		for _, i := range b.sel.rows[:b.sel.n] {
-			c.best = min(c.best, p.grade[i])
+			c.best = min(c.best, p.class[i].grade())
 		}
 	}
 	if c.page == nil {
@@ -150,7 +150,7 @@ func (b *tileBuilder) one(p *page, i int) {
 		c.page, c.at = p, i
 	}
 	c.count++
-	c.best = min(c.best, p.grade[i])
+	c.best = min(c.best, p.class[i].grade())
 }
 
 func (b *tileBuilder) clusters() []Cluster {

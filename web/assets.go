@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -8,6 +10,7 @@ import (
 	"mime"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -25,6 +28,26 @@ type assets struct {
 type asset struct {
 	body []byte
 	kind string
+	// packed is the body under gzip, made when it is first asked for; nil where
+	// that saves nothing.
+	packed func() []byte
+}
+
+// smallest is the length in bytes below which packing is not worth it.
+const smallest = 1400
+
+func newAsset(body []byte, kind string) asset {
+	return asset{body, kind, sync.OnceValue(func() []byte {
+		if len(body) < smallest || strings.HasPrefix(kind, "font/") {
+			return nil
+		}
+		var out bytes.Buffer
+		z := gzip.NewWriter(&out)
+		if _, err := z.Write(body); err != nil || z.Close() != nil || out.Len() >= len(body) {
+			return nil
+		}
+		return out.Bytes()
+	})}
 }
 
 func loadAssets() (*assets, error) {
@@ -40,7 +63,7 @@ func loadAssets() (*assets, error) {
 		}
 		sum.Write([]byte(p))
 		sum.Write(b)
-		a.files[strings.TrimPrefix(p, "static/")] = asset{b, contentType(p)}
+		a.files[strings.TrimPrefix(p, "static/")] = newAsset(b, contentType(p))
 		return nil
 	})
 	a.hash = hex.EncodeToString(sum.Sum(nil))[:16]
@@ -72,6 +95,13 @@ func (a *assets) serve(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderContentType, f.kind)
 	if c.Params("hash") == a.hash {
 		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	}
+	c.Vary(fiber.HeaderAcceptEncoding)
+	if c.AcceptsEncodings("gzip") == "gzip" {
+		if packed := f.packed(); packed != nil {
+			c.Set(fiber.HeaderContentEncoding, "gzip")
+			return c.Send(packed)
+		}
 	}
 	return c.Send(f.body)
 }

@@ -20,9 +20,9 @@ const jsonDepth = 24
 
 // decode reads one JSON object into v, strictly: unknown, repeated and
 // wrongly-cased fields, trailing data, deep nesting and bad UTF-8 are errors
-// that name the field.
+// that name the fields, all of them at once.
 func decode(c *fiber.Ctx, v any) error {
-	if t := c.Get(fiber.HeaderContentType); !strings.HasPrefix(t, "application/json") {
+	if kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";"); !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON) {
 		return fiber.NewError(fiber.StatusUnsupportedMediaType, "Send application/json.")
 	}
 	return decodeBytes(c.Request().Body(), v)
@@ -35,12 +35,15 @@ func decodeBytes(body []byte, v any) error {
 	if err := checkJSON(body); err != nil {
 		return err
 	}
+	if err := shapeOf(body, v); err != nil {
+		return err
+	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
 		return jsonError(err)
 	}
-	return exactCase(body, v)
+	return nil
 }
 
 func invalidBody(field, code, message string) error {

@@ -80,3 +80,6 @@ func boxOf(shape geo.Shape, markers []MapMarker, hasArea bool) geo.Box {
 	box.West, box.South, box.East, box.North = box.West-room, max(box.South-room, -90), box.East+room, min(box.North+room, 90)
 	return box
 }
+
+// NoMap is a map with nothing on it.
+func (p *Page) NoMap() MapData { return MapData{} }

@@ -173,6 +173,7 @@ func (p *Page) MapTexts() map[string]string {
 	for _, k := range []string{"zoom_in", "zoom_out", "centre", "last_seen", "sightings", "cluster", "none", "draw_polygon", "draw_circle", "finish", "undo", "clear", "radius", "polygon_help", "circle_help", "attribution_show", "here_failed", "chosen", "keys", "label"} {
 		out[k] = p.T("map." + k)
 	}
+	out["attribution"] = p.MapCredit()
 	return out
 }
 

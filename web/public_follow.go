@@ -72,4 +72,3 @@ func (s *Server) toldOf(caseID string) int {
 	}
 	return len(seen)
 }
-

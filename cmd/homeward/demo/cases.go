@@ -91,6 +91,9 @@ func (t *teller) searching(row []string) (*searching, error) {
 		s.opened = t.now.Add(-s.hours(20*24, 70*24))
 	}
 	s.when(t.now, ended)
+	if !s.ended.IsZero() && s.ended.Before(s.opened) || s.opened.After(t.now) {
+		return nil, fmt.Errorf("it ends before it begins")
+	}
 	return s, nil
 }
 

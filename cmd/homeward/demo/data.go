@@ -3,6 +3,7 @@ package demo
 import (
 	"embed"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -77,7 +78,21 @@ func loadTowns() (towns, error) {
 			t.large = append(t.large, p)
 		}
 	}
-	return t, nil
+	return t, t.addOwn()
+}
+
+// addOwn adds the places of our own table.
+func (t towns) addOwn() error {
+	rows, err := read("places.csv")
+	for _, r := range rows {
+		lon, errLon := strconv.ParseFloat(r[2], 64)
+		lat, errLat := strconv.ParseFloat(r[3], 64)
+		if err := errors.Join(errLon, errLat); err != nil {
+			return fmt.Errorf("read places.csv: %w", err)
+		}
+		t.named[townKey(r[0]+" "+r[1])] = geo.Place{Name: r[0], NameLatn: r[0], Country: r[1], Point: geo.At(lon, lat)}
+	}
+	return err
 }
 
 // townKey folds a name so that diacritics need not be the gazetteer's.

@@ -10,9 +10,25 @@ import (
 )
 
 // chapter is how long events may lie apart and still be carried out at one
-// setting of the clock, which is that of the last of them. A longer one makes
-// the load faster and the history coarser: thirty events share a flush then.
-const chapter = 3 * time.Hour
+// setting of the clock, which is that of the last of them. What happened long
+// ago is told in longer ones: all of a chapter shares a few flushes, so that the
+// load is fast, and nobody asks what minute it was.
+func chapter(ago time.Duration) time.Duration {
+	const day = 24 * time.Hour
+	switch {
+	case ago > 21*day:
+		return 8 * time.Hour
+	case ago > 7*day:
+		return 4 * time.Hour
+	case ago > 2*day:
+		return 2 * time.Hour
+	}
+	return time.Hour
+}
+
+// apart is how much later than at an event must be to be in a later chapter for
+// certain.
+func (t *teller) apart(at time.Time) time.Duration { return chapter(t.now.Sub(at) + 8*time.Hour) }
 
 // atOnce bounds how many lanes of a chapter run at the same time.
 const atOnce = 128
@@ -38,8 +54,8 @@ func (s *story) tell(ctx context.Context, clock *Clock, until time.Time) error {
 	events := slices.DeleteFunc(slices.Clone(s.events), func(e event) bool { return e.at.After(until) })
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
 	for len(events) > 0 {
-		n := 1
-		for n < len(events) && events[n].at.Sub(events[0].at) < chapter {
+		n, length := 1, chapter(until.Sub(events[0].at))
+		for n < len(events) && events[n].at.Sub(events[0].at) < length {
 			n++
 		}
 		clock.stop(events[n-1].at)

@@ -48,7 +48,7 @@ async function fontOf(el) {
     Promise.all([document.fonts.load(`13px "${family}"`, "Aa"), document.fonts.load(`13px "${family}"`, "Жђ"), document.fonts.load(`13px "${family}"`, "čđ")]),
     new Promise((done) => setTimeout(done, 1500)),
   ]).catch(() => {});
-  return family;
+  return /[^a-z-]/i.test(family) ? `"${family}"` : family; // drawn on a canvas, which wants quotes
 }
 
 // show turns an element into a live map and resolves to the MapLibre map, or to
@@ -80,6 +80,7 @@ export async function show(el) {
   el.map = map;
   map.getCanvas().setAttribute("aria-label", `${t.label || ""}. ${t.keys || ""}`);
   await new Promise((done) => map.once("load", done));
+  el.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"); // open, it covers a small map
   dress(el, map, data, font);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     map.setStyle(baseStyle(document.documentElement.lang, font, t.attribution));

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"homeward/alerts"
+)
+
+// deskMap is a map of sightings with what its script needs.
+type deskMap struct {
+	// Tiles is the address of the sightings' tiles, Center and Zoom where the
+	// map begins.
+	Tiles, Center string
+	Zoom          int
+	// Data are the markers and texts for the script, SVG what stands there
+	// without one.
+	Data MapData
+	SVG    template.HTML
+}
+
+// starsShown is how many open cases one map shows.
+const starsShown = 1000
+
+type mapPageData struct {
+	Form *Form
+	sightingList
+	Map    deskMap
+	States []alerts.SightingState
+	// Stars counts the open cases on the map; Day is today, Begin the first day
+	// of the slider.
+	Stars      int
+	Day, Begin string
+	Filtered   bool
+}
+
+// sliderDays is how far back the slider of the map reaches.
+const sliderDays = 90
+
+// mapPage shows all sightings that the reader may see. The list beside the map
+// is complete without it.
+func (s *Server) mapPage(c *fiber.Ctx, a alerts.Actor) error {
+	d := mapPageData{Form: &Form{Values: queryOf(c), zone: s.zone()}, States: alerts.SightingStates()}
+	q := d.Form.sightingFilter()
+	now := s.Now().In(s.zone())
+	d.Day, d.Begin = now.Format("2006-01-02"), now.AddDate(0, 0, -sliderDays).Format("2006-01-02")
+	d.Filtered = q.Case != "" || q.MinGrade != "" || len(q.States) > 0 || !q.From.IsZero() || !q.To.IsZero() || q.Box != nil
+	if len(d.Form.Errors) == 0 {
+		list, err := s.sightingsOf(c, a, q)
+		if alerts.CodeOf(err) == alerts.NotFound {
+			d.Form.Errors.Add("case", "unknown_case", "There is no such case.")
+		} else if err != nil && !d.Form.Refused(err) {
+			return err
+		}
+		d.sightingList = list
+	}
+	if len(d.Form.Errors) > 0 {
+		c.Status(fiber.StatusUnprocessableEntity)
+	}
+	stars, err := s.stars(c, a, q.Case)
+	if err != nil {
+		return err
+	}
+	d.Stars = len(stars)
+	q.Box = nil
+	d.Map = s.deskMap(s.page(c, "", nil), tilesFor(q), stars, d.List)
+	return s.render(c, layoutConsole, "desk_map", d)
+}
+
+// stars are the places where the children of open cases were last seen, as far
+// as the reader may see them.
+func (s *Server) stars(c *fiber.Ctx, a alerts.Actor, only string) ([]MapMarker, error) {
+	var open []string
+	s.Alerts.Board.EachCase(func(cs *alerts.Case) bool {
+		if !cs.State.Ended() && cs.LastSeen.Place != nil && (only == "" || cs.ID == only || cs.CaseNumber == only) {
+			open = append(open, cs.ID)
+		}
+		return len(open) < starsShown
+	})
+	var out []MapMarker
+	for _, id := range open {
+		cs, err := s.Alerts.VisibleCase(a, id)
+		if err != nil {
+			continue
+		}
+		v := s.Alerts.ViewCase(a, cs)
+		if v.LastSeen == nil || v.LastSeen.Place == nil {
+			continue
+		}
+		out = append(out, star(&v, s.Alerts.ViewCaseItem(a, cs).FirstName))
+	}
+	return out, s.Alerts.Reads.Record(c.UserContext(), a, "map/last_seen", alerts.P1, alerts.P2)
+}
+
+func star(v *alerts.CaseView, name string) MapMarker {
+	label := v.Number
+	if name != "" {
+		label = name + " · " + label
+	}
+	return MapMarker{
+		ID: v.ID, Lon: v.LastSeen.Place.Lon(), Lat: v.LastSeen.Place.Lat(), Kind: "last_seen", Label: label,
+		AccuracyM: v.LastSeen.AccuracyM, Href: "/desk/cases/" + v.ID,
+	}
+}
+
+// deskMap puts a map together: its script shows stars and all sightings, the
+// drawing those of the list.
+func (s *Server) deskMap(p *Page, tiles string, stars []MapMarker, list []alerts.SightingView) deskMap {
+	m := deskMap{Tiles: tiles, Center: "20.8,44.2", Zoom: 6, Data: p.Map(MapData{Markers: stars})}
+	drawn := MapData{Markers: slices.Clone(stars)}
+	for i := range drawn.Markers {
+		if len(stars) > 12 {
+			drawn.Markers[i].Label = "" // names would cover each other
+		}
+	}
+	for _, v := range list {
+		if v.Place != nil {
+			drawn.Markers = append(drawn.Markers, MapMarker{Lon: v.Place.Lon(), Lat: v.Place.Lat(), Kind: "sighting"})
+		}
+	}
+	m.SVG = p.MapSVG(drawn, nil, 900, 560, p.T("map.label"))
+	return m
+}
+
+type caseMapData struct {
+	caseFrame
+	sightingList
+	Map deskMap
+}
+
+// caseMap shows where a child was last seen and everything reported about it.
+func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
+	frame, err := s.caseFrameOf(c, a, "map")
+	if err != nil {
+		return err
+	}
+	q := alerts.SightingQuery{Case: frame.Case.ID, Limit: 200}
+	list, err := s.sightingsOf(c, a, q)
+	if err != nil {
+		return err
+	}
+	var stars []MapMarker
+	if l := frame.Case.LastSeen; l != nil && l.Place != nil {
+		stars = append(stars, star(&frame.Case, ""))
+		stars[0].Href = ""
+	}
+	p := s.page(c, "", nil)
+	m := s.deskMap(p, tilesFor(q), stars, list.List)
+	m.Zoom = 9
+	if len(stars) > 0 {
+		m.Center = strconv.FormatFloat(stars[0].Lon, 'f', 4, 64) + "," + strconv.FormatFloat(stars[0].Lat, 'f', 4, 64)
+	}
+	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m})
+}

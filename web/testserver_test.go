@@ -1,0 +1,383 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"homeward/alerts"
+	"homeward/geo"
+	"homeward/geo/search"
+	"homeward/journal"
+	"homeward/partners"
+	"homeward/store"
+)
+
+// testServer is a whole server on a port of its own: real parts over a store in
+// memory, and a clock that tests turn.
+type testServer struct {
+	*Server
+	t     testing.TB
+	url   string
+	store store.Store
+	// clock is read by now and turned by pass.
+	mu    sync.Mutex
+	clock time.Time
+	// tokens are those of one account per role.
+	tokens map[alerts.Role]string
+	logs   *syncBuffer
+}
+
+// syncBuffer gathers what is logged.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// closedFeeds answers that there are no live feeds; they have tests of their
+// own.
+type closedFeeds struct{}
+
+func (closedFeeds) Check(*http.Request) int                                  { return http.StatusServiceUnavailable }
+func (closedFeeds) ServePartner(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
+func (closedFeeds) ServeConsole(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
+
+type testPosition struct{ j *journal.Journal }
+
+func (p testPosition) TipNumber() uint64                        { return p.j.Tip().Number }
+func (p testPosition) Wait(ctx context.Context, n uint64) error { return p.j.Wait(ctx, n) }
+
+func testCollections() []store.Collection {
+	return []store.Collection{
+		{Name: "cases", New: func() journal.Document { return &alerts.Case{} }},
+		{Name: "sightings", New: func() journal.Document { return &alerts.Sighting{} },
+			Row: func() journal.Document { return &alerts.SightingRow{} }},
+		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} },
+			Row: func() journal.Document { return &alerts.ContactRow{} }},
+		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
+		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
+		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
+		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
+		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
+		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
+	}
+}
+
+// atlas holds what takes long to make and never changes.
+var atlas = sync.OnceValue(func() (a struct {
+	gazetteer *search.Gazetteer
+	basemap   *geo.Basemap
+}) {
+	a.gazetteer = must(search.New())
+	a.basemap = must(geo.NewBasemap(must(geo.Builtin())))
+	return a
+})
+
+// newTestServer starts a server for a test and stops it at its end.
+func newTestServer(t testing.TB) *testServer {
+	t.Helper()
+	m := store.NewMemory()
+	s := startOn(t, m, m)
+	m.Now = s.now
+	return s
+}
+
+// startOn starts a server over a store and a home of keys.
+func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
+	t.Helper()
+	ctx := context.Background()
+	s := &testServer{
+		t: t, store: st, clock: time.Date(2031, 3, 5, 10, 17, 42, 0, time.UTC), tokens: map[alerts.Role]string{}, logs: &syncBuffer{},
+	}
+	log := slog.New(slog.NewJSONHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	ring := must(alerts.OpenRing(ctx, make([]byte, 32), keys))
+	codec := must(store.NewCodec(testCollections(), ring))
+	regions := must(geo.Builtin())
+	if err := regions.SetHome("RS"); err != nil {
+		t.Fatal(err)
+	}
+	matrix := must(alerts.LoadMatrix())
+	board := alerts.NewBoard()
+	partnerBoard := partners.NewBoard(board, regions)
+	j := must(journal.Open(ctx, journal.Options{
+		Backend: st, Codec: codec, Boards: []journal.Board{board, partnerBoard}, Now: s.now, Log: log,
+		Rows: map[string]bool{"sightings": true, "contacts": true},
+	}))
+	t.Cleanup(j.Close)
+	desk := partners.NewDesk(alerts.NewDesk(alerts.Parts{
+		Journal: j, Board: board, Ring: ring, Reads: must(alerts.NewReadLog(st, "node", s.now)), Matrix: matrix,
+		Regions: regions, Side: st, Blobs: st, Now: s.now, Random: rand.Reader, Sender: "test.example.org", Log: log,
+	}), partnerBoard)
+	door := must(alerts.NewDoor(desk.Desk, alerts.DoorOptions{}))
+	j.Subscribe(door.Watch)
+	s.Server = must(New(Parts{
+		Alerts: desk.Desk, Partners: desk, Door: door, Matrix: matrix, Regions: regions,
+		Gazetteer: atlas().gazetteer, Basemap: atlas().basemap,
+		Feeds: closedFeeds{}, Position: testPosition{j}, Ready: st.Check, Metrics: http.NotFoundHandler(),
+		Observe: func(string, int, time.Duration) {},
+		Config:  Config{Name: "Homeward test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
+		Log:     log, Now: s.now,
+	}))
+	s.listen()
+	return s
+}
+
+func (s *testServer) listen() {
+	l := must(net.Listen("tcp", "127.0.0.1:0"))
+	s.url = "http://" + l.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(l) }()
+	s.t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := s.Shutdown(ctx); err != nil {
+			s.t.Errorf("stop the server: %v", err)
+		}
+		<-served
+	})
+}
+
+func (s *testServer) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.clock
+}
+
+func (s *testServer) pass(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = s.clock.Add(d)
+}
+
+// write puts documents into the journal past all rules.
+func (s *testServer) write(documents ...journal.Document) {
+	s.t.Helper()
+	_, err := s.Alerts.Journal.Do(context.Background(), journal.Command{Actor: "test", Action: "test",
+		Decide: func(*journal.View) (journal.Outcome, error) {
+			return journal.Outcome{Documents: documents}, nil
+		}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// person makes an account with a token of its own and returns a client for it.
+func (s *testServer) person(role alerts.Role, name string) client {
+	return s.account(alerts.KindPerson, role, name, "")
+}
+
+func (s *testServer) account(kind alerts.Kind, role alerts.Role, name, partner string) client {
+	s.t.Helper()
+	token := alerts.TokenFrom([]byte("token of " + name + " in a test"))
+	s.write(&alerts.Account{
+		Head: journal.Head{ID: alerts.NewID(rand.Reader)}, Kind: kind, Role: role, Name: name, Email: strings.ToLower(name) + "@example.org",
+		Partner: partner, MadeBy: "system",
+		Tokens: []alerts.Token{{ID: alerts.NewID(rand.Reader), Name: "test", Hash: alerts.HashSecret(token), ExpiresAt: s.now().Add(60 * 24 * time.Hour), MadeAt: s.now()}},
+	})
+	return client{s: s, token: token}
+}
+
+// as returns a client for the one account that the test has for a role.
+func (s *testServer) as(role alerts.Role) client {
+	s.t.Helper()
+	if role == alerts.RolePublic {
+		return client{s: s}
+	}
+	if s.tokens[role] == "" {
+		partner := ""
+		if role == alerts.RolePartner || role == alerts.RolePartnerSearch {
+			partner, _ = s.organisation("Organisation of " + string(role))
+		}
+		s.tokens[role] = s.account(alerts.KindPerson, role, "Person-"+string(role), partner).token
+	}
+	return client{s: s, token: s.tokens[role]}
+}
+
+// organisation enters and approves a partner that covers Serbia, and returns
+// its id and a client with a key of it.
+func (s *testServer) organisation(name string) (string, client) {
+	s.t.Helper()
+	v := s.as(alerts.RoleAdministrator).post("/partners", map[string]any{
+		"name": name, "coverage": map[string]any{"regions": []string{"RS"}}, "languages": []string{"sr-Latn", "en"},
+		"agreement": map[string]any{"reference": "A-1", "valid_until": s.now().Add(300 * 24 * time.Hour)},
+	}).want(201)
+	id := v.text("id")
+	s.as(alerts.RoleDutyOfficer).post("/partners/"+id+"/approve", nil).want(200)
+	key := s.as(alerts.RoleDutyOfficer).post("/partners/"+id+"/tokens", map[string]any{"name": "machine"}).want(201)
+	return id, client{s: s, token: key.text("token")}
+}
+
+// client sends requests as somebody.
+type client struct {
+	s       *testServer
+	token   string
+	headers []string // pairs
+}
+
+// with returns a client that sends these headers too, as pairs.
+func (c client) with(pairs ...string) client {
+	c.headers = append(append([]string{}, c.headers...), pairs...)
+	return c
+}
+
+func (c client) get(path string) reply                   { return c.api("GET", path, nil) }
+func (c client) post(path string, body any) reply        { return c.api("POST", path, body) }
+func (c client) patch(path string, body any) reply       { return c.api("PATCH", path, body) }
+func (c client) delete(path string) reply                { return c.api("DELETE", path, nil) }
+func (c client) api(method, path string, body any) reply { return c.send(method, apiPrefix+path, body) }
+
+// send sends a value as JSON, or bytes and strings as they are, and checks the
+// answer of the API against its description.
+func (c client) send(method, path string, body any) reply {
+	c.s.t.Helper()
+	raw, kind := []byte(nil), "application/json"
+	switch b := body.(type) {
+	case nil:
+		kind = ""
+	case []byte:
+		raw = b
+	case string:
+		raw = []byte(b)
+	default:
+		raw = must(json.Marshal(body))
+	}
+	r := must(http.NewRequest(method, c.s.url+path, bytes.NewReader(raw)))
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	if c.token != "" {
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	for i := 0; i+1 < len(c.headers); i += 2 {
+		r.Header.Set(c.headers[i], c.headers[i+1])
+	}
+	res, err := (&http.Client{
+		Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}).Do(r)
+	if err != nil {
+		c.s.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer res.Body.Close()
+	out := reply{t: c.s.t, what: method + " " + path, status: res.StatusCode, header: res.Header, body: must(io.ReadAll(res.Body))}
+	if strings.HasPrefix(path, apiPrefix) {
+		described(c.s.t, r, out)
+	}
+	return out
+}
+
+// reply is an answer.
+type reply struct {
+	t      testing.TB
+	what   string
+	status int
+	header http.Header
+	body   []byte
+}
+
+// want fails the test unless the answer has this status.
+func (r reply) want(status int) reply {
+	r.t.Helper()
+	if r.status != status {
+		r.t.Fatalf("%s: got %d, want %d: %s", r.what, r.status, status, r.body)
+	}
+	return r
+}
+
+// at returns what stands at a path such as "items.0.id" in the JSON answer, nil
+// for nothing.
+func (r reply) at(path string) any {
+	r.t.Helper()
+	var v any
+	if err := json.Unmarshal(r.body, &v); err != nil {
+		r.t.Fatalf("%s: %v: %s", r.what, err, r.body)
+	}
+	for _, part := range strings.Split(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[part]
+		case []any:
+			i, err := strconv.Atoi(part)
+			if err != nil || i >= len(x) {
+				return nil
+			}
+			v = x[i]
+		default:
+			return nil
+		}
+	}
+	return v
+}
+
+func (r reply) text(path string) string {
+	r.t.Helper()
+	s, ok := r.at(path).(string)
+	if !ok {
+		r.t.Fatalf("%s: no text at %s in %s", r.what, path, r.body)
+	}
+	return s
+}
+
+// count is the length of the list at a path.
+func (r reply) count(path string) int {
+	r.t.Helper()
+	l, ok := r.at(path).([]any)
+	if !ok {
+		r.t.Fatalf("%s: no list at %s in %s", r.what, path, r.body)
+	}
+	return len(l)
+}
+
+// wrong fails the test unless the answer has this status and names this field
+// among those that are wrong.
+func (r reply) wrong(status int, field string) reply {
+	r.t.Helper()
+	r.want(status)
+	if kind := r.header.Get("Content-Type"); kind != "application/problem+json" {
+		r.t.Fatalf("%s: an error came as %q", r.what, kind)
+	}
+	if field == "" {
+		return r
+	}
+	for i := range r.count("errors") {
+		if r.text("errors."+strconv.Itoa(i)+".field") == field {
+			return r
+		}
+	}
+	r.t.Fatalf("%s: %s is not among the wrong fields: %s", r.what, field, r.body)
+	return r
+}
+
+// must returns what a command gave; an error there ends the test.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
