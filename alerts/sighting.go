@@ -156,7 +156,7 @@ type Contact struct {
 type PublicReport struct {
 	ChildName     string    `bson:"child_name,omitempty" json:"child_name,omitempty"`
 	ChildAge      string    `bson:"child_age,omitempty" json:"child_age,omitempty"`
-	LastSeenAt    time.Time `bson:"last_seen_at,omitempty" json:"last_seen_at,omitempty"`
+	LastSeenAt    time.Time `bson:"last_seen_at,omitempty" json:"last_seen_at,omitzero"`
 	LastSeenWhere string    `bson:"last_seen_where,omitempty" json:"last_seen_where,omitempty"`
 	Circumstances string    `bson:"circumstances,omitempty" json:"circumstances,omitempty"`
 	Description   string    `bson:"description,omitempty" json:"description,omitempty"`

@@ -150,7 +150,7 @@ func (d *Desk) SightingTile(ctx context.Context, a Actor, z, x, y int, q Sightin
 	if err := d.Reads.Record(ctx, a, f.subject("tiles"), P2); err != nil {
 		return nil, err
 	}
-	return d.Board.dots(z, x, y, f, d.sight(a)), nil
+	return d.Board.dots(z, x, y, f, d.lookout(a)), nil
 }
 
 // NearestSightings returns up to n sightings within maxM metres of a point,
@@ -169,6 +169,17 @@ func (d *Desk) NearestSightings(ctx context.Context, a Actor, p geo.Point, n int
 		return nil, err
 	}
 	return d.Board.nearest(p, pageSize(n), maxM, f, d.sight(a)), nil
+}
+
+// lookout is the actor as a viewer of the live map: once a search has ended its
+// sightings leave the map for everybody, as the alert leaves every surface.
+// Those who may still read them find them on the case.
+func (d *Desk) lookout(a Actor) sight {
+	v := d.sight(a)
+	sees := v.sees
+	v.name = "map " + v.name
+	v.sees = func(c *Case) bool { return sees(c) && (c == nil || !c.State.Ended()) }
+	return v
 }
 
 // sight is the actor as a viewer of places. What they see depends on who they

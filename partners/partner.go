@@ -42,7 +42,7 @@ type Partner struct {
 // personal data goes to the partner.
 type Agreement struct {
 	Reference  string    `bson:"reference,omitempty" json:"reference,omitempty"`
-	ValidUntil time.Time `bson:"valid_until,omitempty" json:"valid_until,omitempty"`
+	ValidUntil time.Time `bson:"valid_until,omitempty" json:"valid_until,omitzero"`
 }
 
 // Key is a partner's API key: only its SHA-256 is kept. It lives 90 days at

@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
 	"homeward/geo"
 )
 
@@ -122,14 +119,30 @@ func (p *Page) FarCountries(chosen []string) []Choice {
 			out = append(out, Choice{r.Code, r.Names.In(p.Lang)})
 		}
 	}
-	order := collate.New(language.MustParse(p.Lang))
-	slices.SortFunc(out, func(x, y Choice) int { return order.CompareString(x.Label, y.Label) })
+	slices.SortFunc(out, func(x, y Choice) int { return slices.Compare(alphabetical(x.Label), alphabetical(y.Label)) })
 	for _, code := range chosen {
 		if r, ok := p.s.Regions.Lookup(code); ok && r.Kind != "country" {
 			out = slices.Insert(out, 0, Choice{code, r.Names.In(p.Lang)})
 		}
 	}
 	return out
+}
+
+// alphabetical is the key by which Serbian, in either script, and English sort
+// a name.
+func alphabetical(s string) []int {
+	const latin, cyrillic = "abcčćdđefghijklmnoprsštuvzž", "абвгдђежзијклљмнњопрстћуфхцчџш"
+	var key []int
+	for _, r := range strings.ToLower(s) {
+		if i := strings.IndexRune(latin, r); i >= 0 {
+			key = append(key, 100+i)
+		} else if i := strings.IndexRune(cyrillic, r); i >= 0 {
+			key = append(key, 200+i)
+		} else {
+			key = append(key, int(r))
+		}
+	}
+	return key
 }
 
 // Countries are all countries as choices, the near ones first.

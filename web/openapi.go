@@ -8,13 +8,13 @@ import (
 	"homeward/alerts"
 )
 
-// openAPIJSON describes the JSON API; it is written as openapi/openapi.yaml.
+// openAPIJSON describes the JSON API. People write openapi/openapi.yaml; a test
+// makes this of it when it is run with -update, and fails where they differ.
 //
 //go:embed openapi/openapi.json
 var openAPIJSON []byte
 
-// asyncAPIJSON describes the websocket for partners; it is written as
-// openapi/asyncapi.yaml.
+// asyncAPIJSON describes the websocket for partners.
 //
 //go:embed openapi/asyncapi.json
 var asyncAPIJSON []byte

@@ -72,6 +72,7 @@ type webFlags struct {
 	Origin       string         `help:"Address people use, such as https://homeward.example.org; needed behind a proxy for links." placeholder:"URL"`
 	Name         string         `help:"What the organisation is called on its pages." default:"Homeward"`
 	Sender       string         `help:"CAP sender of this installation, domain-like." default:"homeward.example.org"`
+	Country      []string       `help:"Countries that the organisation works in (ISO 3166-1); a position that fits them only with longitude and latitude swapped is refused." default:"RS" placeholder:"CODE"`
 	Idle         time.Duration  `help:"How long a person's session may be idle." default:"15m"`
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"homeward/cmd/homeward/demo"
 )
 
 type demoCommand struct {
@@ -25,23 +27,24 @@ func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	s := storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}
-	f := webFlags{Listen: d.Listen, Name: "Homeward", Sender: "demo.homeward.example.org", Idle: demoIdle}
+	f := webFlags{Listen: d.Listen, Name: "Homeward", Sender: "demo.homeward.example.org", Idle: demoIdle, Country: []string{"RS"}}
 	if err := errors.Join(s.settle(), f.check()); err != nil {
 		return err
 	}
-	w, err := openWorld(ctx, s, f.world(), timeNow, c.log)
+	clock := demo.NewClock(timeNow)
+	w, err := openWorld(ctx, s, f.world(), clock.Now, c.log)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
-	demo, token, err := loadDemo(ctx, w)
+	links, token, err := loadDemo(ctx, w, clock)
 	if err != nil {
 		return fmt.Errorf("load the demonstration: %w", err)
 	}
-	return w.serve(ctx, c, f, &demo, func(address string) {
+	return w.serve(ctx, c, f, &links, func(address string) {
 		fmt.Fprintf(c.out, "\nEverything in it is invented. What to try:  %s/try\n\nSign in as:\n", address)
-		for _, l := range demo.Links {
+		for _, l := range links.Links {
 			fmt.Fprintf(c.out, "  %-16s %s/sign-in#%s\n", l.Role, address, l.Code)
 		}
 		fmt.Fprintf(c.out, "\nA partner's program:\n  go run ./cmd/homeward listen --url %s --token %s\n\nStop with Ctrl-C; everything is removed then.\n", address, token)

@@ -35,7 +35,7 @@ type node struct {
 func startNode(tb testing.TB, store, dir string) *node {
 	tb.Helper()
 	s := storeFlags{Store: store, Keys: filepath.Join(dir, "keys"), State: tb.TempDir()}
-	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org"}
+	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org", Country: []string{"RS"}}
 	if err := s.settle(); err != nil {
 		tb.Fatal(err)
 	}

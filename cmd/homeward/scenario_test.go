@@ -148,7 +148,16 @@ func TestMainJob(t *testing.T) {
 		p.next("resync")
 
 		tip := reportSighting(t, b, number)
-		until(t, "the sighting is on the case", func() bool { return sightings(a, caseID) == 1 })
+		// The case is not public, so the report is taken and lands unlinked:
+		// nobody outside learns that the number is known.
+		if n := sightings(a, caseID); n != 0 {
+			t.Fatalf("%d sightings on a case that is not public", n)
+		}
+		a.must("POST", "/sightings", coordinator, object{
+			"case_number": number, "observed_at": a.w.now().Add(-time.Hour), "accuracy_m": 50,
+			"place": object{"type": "Point", "coordinates": []float64{20.46, 44.81}}, "text": "Seen by a shop.",
+		})
+		until(t, "the sighting is on the case", func() bool { return sightings(b, caseID) == 1 })
 
 		id, hash := a.draft(caseID)
 		if status, body, _ := a.do("POST", "/api/v1/alerts/"+id+"/release", coordinator, object{"content_hash": hash}); status != http.StatusForbidden && status != http.StatusConflict {

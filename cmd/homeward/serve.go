@@ -51,7 +51,7 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 
 // world is what the flags say of the parts below the web.
 func (f *webFlags) world() worldOptions {
-	return worldOptions{sender: f.Sender, address: f.address(), idle: f.Idle}
+	return worldOptions{sender: f.Sender, address: f.address(), idle: f.Idle, countries: f.Country}
 }
 
 // address is where a person on this machine reaches the server.

@@ -59,6 +59,8 @@ type worldOptions struct {
 	sender, address string
 	// idle is how long a session may be idle; 0 is the default.
 	idle time.Duration
+	// countries are where the organisation works.
+	countries []string
 }
 
 // openWorld opens the store and the keys and wires the parts over them. What it
@@ -78,6 +80,9 @@ func openWorld(ctx context.Context, f storeFlags, o worldOptions, now func() tim
 	}
 	if w.regions, err = loadRegions(ctx, w.store); err != nil {
 		return w, err
+	}
+	if err := w.regions.SetHome(o.countries...); err != nil {
+		return w, fmt.Errorf("--country: %w", err)
 	}
 	return w, w.openJournal(ctx, f, o)
 }

@@ -161,7 +161,7 @@ func (t *teller) end(s *searching) {
 		return
 	}
 	t.on(s, s.ended, func(ctx context.Context) error { return t.closeCase(ctx, s) })
-	if s.stage == "void" || s.key == keyUnseen || s.key == keyForgotten {
+	if s.key == keyUnseen || s.key == keyForgotten {
 		return
 	}
 	t.on(s, s.ended.Add(6*time.Hour), func(ctx context.Context) error {

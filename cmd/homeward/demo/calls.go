@@ -68,8 +68,11 @@ func (t *teller) call(d dice, s *searching, at time.Time, row []string) {
 		made, err = t.Desk.Desk.RecordContact(ctx, actor, in, alerts.Request{})
 		return err
 	})
-	kept := at.Add(d.hours(1, 50))
-	if in.Promised == "" || s != nil && s.over(kept) || kept.After(t.now) {
+	kept := at.Add(d.between(time.Hour, in.PromisedUntil.Sub(at)))
+	if s != nil && s.over(kept) {
+		kept = s.ended.Add(-2 * time.Minute)
+	}
+	if in.Promised == "" || kept.After(t.now) || d.chance(0.04) {
 		return
 	}
 	t.add(kept, lane, func(ctx context.Context) error {

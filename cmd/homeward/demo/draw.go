@@ -26,7 +26,7 @@ func (t *teller) photograph(ctx context.Context, s *searching) error {
 		return err
 	}
 	for i, c := range s.children {
-		drawing, err := draw(newDice(fmt.Sprint("face ", s.key, i)), c)
+		drawing, err := portrait(newDice(fmt.Sprint("face ", s.key, i)), c)
 		if err != nil {
 			return err
 		}
@@ -52,7 +52,7 @@ type oval struct {
 	below, above float64
 }
 
-func draw(d dice, c child) ([]byte, error) {
+func portrait(d dice, c child) ([]byte, error) {
 	img := image.NewRGBA(image.Rect(0, 0, drawnWidth, drawnHeight))
 	paper := pick(d, []color.RGBA{{222, 232, 240, 255}, {236, 229, 214, 255}, {221, 236, 224, 255}, {238, 224, 232, 255}})
 	for y := range drawnHeight {
@@ -72,7 +72,7 @@ func draw(d dice, c child) ([]byte, error) {
 
 // face lists what a face is drawn of, from the back to the front.
 func face(d dice, c child) []oval {
-	ink := color.RGBA{50, 45, 48, 255}
+	ink, blush := color.RGBA{50, 45, 48, 255}, color.RGBA{226, 92, 84, 255}
 	hair := hairColour(c.hair)
 	skin := pick(d, []color.RGBA{{246, 214, 190, 255}, {236, 196, 164, 255}, {214, 168, 130, 255}, {190, 140, 104, 255}})
 	coat := pick(d, []color.RGBA{{176, 58, 62, 255}, {52, 96, 148, 255}, {62, 122, 84, 255}, {132, 82, 150, 255}, {196, 140, 48, 255}})
@@ -94,7 +94,7 @@ func face(d dice, c child) []oval {
 		e := x + side*(26+d.Float64()*3)
 		out = append(out,
 			oval{x: e, y: y + 2, rx: 12, ry: 9, c: color.RGBA{255, 255, 255, 255}}, oval{x: e, y: y + 2, rx: 6, ry: 7, c: ink},
-			oval{x: e, y: y - 19, rx: 15, ry: 4, c: hair}, oval{x: e + side*8, y: y + 34, rx: 11, ry: 7, c: mix(skin, coat)})
+			oval{x: e, y: y - 19, rx: 15, ry: 4, c: hair}, oval{x: e + side*8, y: y + 34, rx: 11, ry: 7, c: mix(skin, blush)})
 	}
 	smile := 20 + d.Float64()*8
 	return append(out,

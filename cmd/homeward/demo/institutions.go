@@ -46,7 +46,8 @@ func (t *teller) enterInstitutions(ctx context.Context) error {
 	return nil
 }
 
-// prefixes are country codes of telephones, with an area where one is written.
+// prefix is how telephone numbers of a country begin, with the area of its
+// capital.
 func prefix(country string) string {
 	return map[string]string{
 		"RS": "+381 11", "HR": "+385 1", "BA": "+387 33", "ME": "+382 20", "MK": "+389 2",
