@@ -1,6 +1,8 @@
 package alerts
 
 import (
+	"runtime"
+	"strings"
 	"sync"
 
 	"homeward/geo/script"
@@ -82,16 +84,34 @@ func (b *Board) makeRoom(batch []journal.Installed) {
 // foldNames makes the search keys of cases before the lock is taken: it is the
 // one slow part of an installation.
 func foldNames(batch []journal.Installed) map[*Case]string {
-	folded := map[*Case]string{}
+	var cases []*Case
 	for i := range batch {
 		for _, d := range batch[i].Documents {
 			if c, ok := d.(*Case); ok {
-				folded[c] = searchKeys(c)
+				cases = append(cases, c)
 			}
 		}
 	}
+	keys := make([]string, len(cases))
+	share := max(minFolded, (len(cases)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for from := 0; from < len(cases); from += share {
+		wg.Go(func() {
+			for i := from; i < min(from+share, len(cases)); i++ {
+				keys[i] = searchKeys(cases[i])
+			}
+		})
+	}
+	wg.Wait()
+	folded := make(map[*Case]string, len(cases))
+	for i, c := range cases {
+		folded[c] = keys[i]
+	}
 	return folded
 }
+
+// minFolded is how many cases are worth a goroutine: only a start has more.
+const minFolded = 256
 
 func (b *Board) put(d journal.Document, folded map[*Case]string) {
 	switch d := d.(type) {
@@ -177,13 +197,18 @@ func receiptOf(hash []byte) receipt {
 // searchKeys folds the names and the number of a case into one line in which
 // every word follows a space.
 func searchKeys(c *Case) string {
-	line := " " + script.Fold(c.CaseNumber)
+	var line strings.Builder
+	add := func(key string) {
+		line.WriteByte(' ')
+		line.WriteString(key)
+	}
+	add(script.Fold(c.CaseNumber))
 	for i := range c.Children {
 		for _, n := range c.Children[i].Names {
 			for _, key := range script.Keys(n.Given + " " + n.Family) {
-				line += " " + key
+				add(key)
 			}
 		}
 	}
-	return line
+	return line.String()
 }

@@ -186,7 +186,7 @@ func (j *Journal) load(ctx context.Context) error {
 // document may already stand at a change past the mark.
 func (j *Journal) loadDocuments(ctx context.Context) (all Installed, mark Position, err error) {
 	var mu sync.Mutex
-	numbers := map[Key]uint64{}
+	var documents, forgotten []uint64 // the numbers they stand at
 	mark, err = j.o.Backend.Load(ctx, func(l Loaded) error {
 		var d Document
 		if l.Image != nil {
@@ -197,17 +197,21 @@ func (j *Journal) loadDocuments(ctx context.Context) (all Installed, mark Positi
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		numbers[l.Key] = l.Number
 		if d == nil {
-			all.Forgotten = append(all.Forgotten, l.Key)
+			all.Forgotten, forgotten = append(all.Forgotten, l.Key), append(forgotten, l.Number)
 		} else {
-			all.Documents = append(all.Documents, d)
+			all.Documents, documents = append(all.Documents, d), append(documents, l.Number)
 		}
 		return nil
 	})
-	for k, number := range numbers {
+	for i, number := range documents {
 		if number > mark.Number {
-			j.ahead[k] = number
+			j.ahead[KeyOf(all.Documents[i])] = number
+		}
+	}
+	for i, number := range forgotten {
+		if number > mark.Number {
+			j.ahead[all.Forgotten[i]] = number
 		}
 	}
 	return all, mark, err

@@ -111,6 +111,9 @@ func (c *Codec) Decode(key journal.Key, image []byte, row bool) (journal.Documen
 	}
 	doc := f.make()
 	d := decoder{}
+	if f.plan.sealed {
+		d.sealed = make([]sealedPart, 0, usualParts)
+	}
 	if err := d.document(f.plan, image, reflect.ValueOf(doc).Elem(), nil); err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
@@ -125,10 +128,17 @@ func (c *Codec) Decode(key journal.Key, image []byte, row bool) (journal.Documen
 	return doc, nil
 }
 
+// usualParts is how many sealed parts most documents have at most.
+const usualParts = 16
+
 func (c *Codec) open(key journal.Key, unit united, parts []sealedPart) error {
+	part, name := "", unit.Unit("") // a start opens a million parts
 	for _, p := range parts {
-		path := &step{up: p.up, name: p.field.name}
-		plain, err := c.sealer.Open(unit.Unit(p.field.part), associated(key, path), p.data)
+		if p.field.part != part {
+			part, name = p.field.part, unit.Unit(p.field.part)
+		}
+		path := step{up: p.up, name: p.field.name}
+		plain, err := c.sealer.Open(name, associated(key, &path), p.data)
 		if errors.Is(err, journal.ErrForgotten) {
 			continue
 		}

@@ -70,7 +70,7 @@ func (s *step) label() string {
 // associated is what a sealed field is bound to: collection, id and path, each
 // with its length before it.
 func associated(key journal.Key, path *step) []byte {
-	out := appendCounted(nil, key.Collection)
+	out := appendCounted(make([]byte, 0, 96), key.Collection)
 	out = appendCounted(out, key.ID)
 	return path.append(out)
 }

@@ -180,3 +180,21 @@ func (p *Page) LanguageList(codes []string) string {
 	}
 	return strings.Join(out, ", ")
 }
+
+// AreaOf is the area that a form has now, for drawing it.
+func (f *Form) AreaOf(name string) *geo.Area {
+	a := geo.Area{Regions: f.All(name + ".regions")}
+	_ = json.Unmarshal([]byte(f.Get(name+".areas")), &a.Areas)
+	_ = json.Unmarshal([]byte(f.Get(name+".circles")), &a.Circles)
+	return &a
+}
+
+// Pointer, NoPoint and NoWords give templates what they cannot write: the
+// address of an area, no place and an empty list.
+func (p *Page) Pointer(a geo.Area) *geo.Area { return &a }
+
+// NoPoint is the place of what has none.
+func (p *Page) NoPoint() *geo.Point { return nil }
+
+// NoWords is an empty list.
+func (p *Page) NoWords() []string { return nil }

@@ -291,4 +291,3 @@ func sameNames(a, b []alerts.Name) bool {
 	}
 	return true
 }
-

@@ -14,7 +14,6 @@ type casesData struct {
 	Next string
 	// Filtered says that the list does not show everything.
 	Filtered   bool
-	States     []string
 	Categories []alerts.Category
 }
 
@@ -27,7 +26,6 @@ func openStates() []alerts.State {
 func (s *Server) casesPage(c *fiber.Ctx, a alerts.Actor) error {
 	values := queryOf(c)
 	d := casesData{Form: &Form{Values: values, zone: s.zone()}, Categories: alerts.Categories()}
-	d.States = append([]string{"open"}, words(listedStates())...)
 	q := alerts.CaseQuery{
 		Category: alerts.Category(d.Form.Get("category")), Text: d.Form.Get("q"),
 		Order: alerts.CaseOrder(d.Form.Get("sort")), Cursor: d.Form.Get("cursor"),

@@ -19,7 +19,7 @@ type deskMap struct {
 	// Data are the markers and texts for the script, SVG what stands there
 	// without one.
 	Data MapData
-	SVG    template.HTML
+	SVG  template.HTML
 }
 
 // starsShown is how many open cases one map shows.

@@ -57,7 +57,9 @@ func (p *Page) OtherScript(name string) string {
 	if strings.IndexFunc(name, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) >= 0 {
 		return script.ToLatin(name)
 	}
-	foreign := func(r rune) bool { return unicode.IsLetter(r) && !strings.ContainsRune(serbianLatin, unicode.ToLower(r)) }
+	foreign := func(r rune) bool {
+		return unicode.IsLetter(r) && !strings.ContainsRune(serbianLatin, unicode.ToLower(r))
+	}
 	if name == "" || strings.ContainsFunc(name, foreign) {
 		return ""
 	}
@@ -199,3 +201,63 @@ func (s *Server) staff() []Choice {
 	}
 	return out
 }
+
+// AgeOf is how old a child of a case is; empty when nobody knows.
+func (p *Page) AgeOf(c alerts.ChildView) string { return p.Age(c.BirthDate) }
+
+// PhotoAge says how old a photo is, from the day it was taken.
+func (p *Page) PhotoAge(taken string) string {
+	if age := p.Age(taken); age != "" {
+		return p.T("case.photo_old", "Age", age)
+	}
+	return ""
+}
+
+// ChildIn is the name of the child of a case with this id.
+func (p *Page) ChildIn(c alerts.CaseView, id string) string {
+	for _, child := range c.Children {
+		if child.ID == id {
+			return p.ChildName(child)
+		}
+	}
+	return ""
+}
+
+// Headline is what an alert says first, in the reader's language or any.
+func (p *Page) Headline(al alerts.AlertView) string {
+	for _, lang := range append([]string{p.Lang}, languages()...) {
+		if t, ok := al.Texts[lang]; ok {
+			return t.Headline
+		}
+	}
+	for _, t := range al.Texts {
+		return t.Headline
+	}
+	return ""
+}
+
+// StateChoices are the states that the list of cases can be cut to.
+func (p *Page) StateChoices() []Choice {
+	return append([]Choice{{"open", p.T("cases.open")}}, p.Words("state", listedStates())...)
+}
+
+// CaseOrders are the orders of the list of cases.
+func (p *Page) CaseOrders() []Choice {
+	var out []Choice
+	for _, o := range []alerts.CaseOrder{alerts.ByCreated, alerts.ByUpdated, alerts.ByLastSeen} {
+		out = append(out, Choice{string(o), p.T("cases.by_" + string(o))})
+	}
+	return out
+}
+
+// Sum adds counts.
+func (p *Page) Sum(counts ...int) int {
+	n := 0
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+// Less is one less.
+func (p *Page) Less(n int) int { return n - 1 }

@@ -124,5 +124,5 @@ func TestChoiceOfLanguageIsRememberedAndKeepsTheQuery(t *testing.T) {
 		t.Errorf("the cookie is %q", c)
 	}
 	again := s.as(alerts.RolePublic).with("Cookie", "homeward_language=sr-Latn").send("GET", "/", nil).want(200)
-	again.has(`<html lang="sr-Latn">`, "Dete je nestalo")
+	again.has(`<html lang="sr-Latn">`, "Prijavite nestanak deteta")
 }

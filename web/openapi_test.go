@@ -16,35 +16,56 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/legacy"
 )
 
 var update = flag.Bool("update", false, "write openapi.json from openapi.yaml")
 
 // contract is the description of the API, ready to check answers.
 var contract = sync.OnceValue(func() (c struct {
-	doc    *openapi3.T
-	router routers.Router
+	doc   *openapi3.T
+	paths []pathPattern
 }) {
 	openapi3filter.RegisterBodyDecoder(mimeGeoJSON, openapi3filter.JSONBodyDecoder)
 	c.doc = must(openapi3.NewLoader().LoadFromData(openAPIJSON))
-	c.router = must(legacy.NewRouter(c.doc))
+	placeholder := regexp.MustCompile(`\\\{\w+\\\}`)
+	for path := range c.doc.Paths.Map() {
+		c.paths = append(c.paths, pathPattern{path, regexp.MustCompile("^" + placeholder.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+") + "$")})
+	}
 	return c
 })
+
+// pathPattern is a path of the description with the paths that it stands for.
+type pathPattern struct {
+	path string
+	is   *regexp.Regexp
+}
+
+// routeFor finds what the description says about a request, nil for nothing.
+func routeFor(r *http.Request) *routers.Route {
+	c := contract()
+	path := strings.TrimPrefix(r.URL.Path, apiPrefix)
+	for _, p := range c.paths {
+		item := c.doc.Paths.Value(p.path)
+		if operation := item.GetOperation(r.Method); operation != nil && p.is.MatchString(path) {
+			return &routers.Route{Spec: c.doc, Path: p.path, PathItem: item, Method: r.Method, Operation: operation}
+		}
+	}
+	return nil
+}
 
 // described fails the test unless the description of the API allows an answer.
 func described(t testing.TB, r *http.Request, got reply) {
 	t.Helper()
-	route, params, err := contract().router.FindRoute(r)
-	if err != nil {
+	route := routeFor(r)
+	if route == nil {
 		if got.status != http.StatusNotFound {
-			t.Errorf("%s answers %d and is not described: %v", got.what, got.status, err)
+			t.Errorf("%s answers %d and is not described", got.what, got.status)
 		}
 		return
 	}
 	kind := got.header.Get("Content-Type")
 	in := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
+		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, Route: route},
 		Status:                 got.status, Header: got.header,
 		Options: &openapi3filter.Options{ExcludeResponseBody: !strings.Contains(kind, "json"), IncludeResponseStatus: true},
 	}

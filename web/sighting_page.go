@@ -16,7 +16,7 @@ type sightingRecord struct {
 	// LastSeen is where the child of its case was last seen, nil if unknown.
 	LastSeen *alerts.LastSeenView
 	// Near are sightings close by in place, which may be of the same event.
-	Near                                        []alerts.Dot
+	Near                                     []alerts.Dot
 	Assess, Link, Duplicate, Handover, Words *Form
 	// Back is where the forms return to.
 	Back string

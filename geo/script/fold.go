@@ -16,8 +16,19 @@ func Fold(s string) string {
 	b.Grow(len(s))
 	gap := false
 	for _, r := range norm.NFKD.String(unmark(s)) {
-		out := foldRune(unicode.ToLower(r))
+		r = unicode.ToLower(r)
+		plain := r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		out := ""
+		if !plain {
+			out = foldRune(r)
+		}
 		switch {
+		case plain: // nearly every letter: as it is, without a string of its own
+			if gap {
+				b.WriteByte(' ')
+				gap = false
+			}
+			b.WriteByte(byte(r))
 		case out == " ":
 			gap = b.Len() > 0
 		case out != "":

@@ -67,9 +67,19 @@ func atLeast[K comparable](t *testing.T, what string, got map[K]int, want map[K]
 	}
 }
 
-func TestTheStoryHasWhatItPromises(t *testing.T) {
+// TestTheStory loads once for all that can be said of one story: a load takes
+// seconds.
+func TestTheStory(t *testing.T) {
 	t.Parallel()
 	c := load(t)
+	t.Run("has what it promises", c.keepsPromises)
+	t.Run("shows every case", c.shows)
+	t.Run("is about nobody who exists", c.isInvented)
+	t.Run("is told again", func(t *testing.T) { sameTale(t, c, load(t)) })
+	t.Run("lets each role in", c.letsIn) // this changes accounts
+}
+
+func (c *country) keepsPromises(t *testing.T) {
 	categories, states := map[alerts.Category]int{}, map[alerts.State]int{}
 	for _, one := range c.cases() {
 		categories[one.Category]++
@@ -202,9 +212,7 @@ func (c *country) checkWork(t *testing.T) {
 	}
 }
 
-func TestEveryCaseShows(t *testing.T) {
-	t.Parallel()
-	c := load(t)
+func (c *country) shows(t *testing.T) {
 	operator := c.who(t, alerts.RoleOperator)
 	page := must(c.Cases(t.Context(), operator, alerts.CaseQuery{Limit: 200}))(t)
 	if len(page.Items) != 40 {
@@ -234,9 +242,7 @@ func TestEveryCaseShows(t *testing.T) {
 	}
 }
 
-func TestEachRoleCanComeIn(t *testing.T) {
-	t.Parallel()
-	c := load(t)
+func (c *country) letsIn(t *testing.T) {
 	roles := map[alerts.Role]int{}
 	for _, l := range c.Links {
 		_, a, err := c.door.Accept(t.Context(), alerts.Acceptance{Code: l.Code, Password: alerts.NormalCode(l.Code)})

@@ -65,10 +65,10 @@ func found(t testing.TB) demo.Parts {
 	return demo.Parts{Desk: desk, Door: must(alerts.NewDoor(desk.Desk, alerts.DoorOptions{}))(t), Clock: clock}
 }
 
-func load(t testing.TB) country {
+func load(t testing.TB) *country {
 	t.Helper()
 	p := found(t)
-	return country{p.Desk, must(demo.Load(t.Context(), p))(t), p.Door}
+	return &country{p.Desk, must(demo.Load(t.Context(), p))(t), p.Door}
 }
 
 func must[T any](v T, err error) func(testing.TB) T {

@@ -49,9 +49,7 @@ func (c *country) documents(t *testing.T) []journal.Document {
 	return out
 }
 
-func TestNobodyInItExists(t *testing.T) {
-	t.Parallel()
-	c := load(t)
+func (c *country) isInvented(t *testing.T) {
 	var text bytes.Buffer
 	for _, d := range c.documents(t) {
 		if err := json.NewEncoder(&text).Encode(d); err != nil {
@@ -115,9 +113,8 @@ func (c *country) tale(t *testing.T) []string {
 	return out
 }
 
-func TestTwoLoadsTellTheSameStory(t *testing.T) {
-	t.Parallel()
-	first, second := load(t), load(t)
+// sameTale compares two loads with the same clock.
+func sameTale(t *testing.T, first, second *country) {
 	a, b := first.tale(t), second.tale(t)
 	if len(a) != len(b) {
 		t.Fatalf("%d and %d lines", len(a), len(b))
