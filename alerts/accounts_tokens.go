@@ -136,9 +136,5 @@ func (t *Token) valid(now time.Time) bool { return t.RevokedAt.IsZero() && t.Exp
 // actor is the account as somebody who acts; session names the session or token
 // that they came in with.
 func (acc *Account) actor(session string, expires time.Time) Actor {
-	kind := acc.Kind
-	if acc.Role == RolePartner || acc.Role == RolePartnerSearch {
-		kind = KindPartner
-	}
-	return Actor{ID: acc.ID, Kind: kind, Role: acc.Role, Name: acc.Name, Partner: acc.Partner, Session: session, ExpiresAt: expires}
+	return Actor{ID: acc.ID, Kind: acc.Kind, Role: acc.Role, Name: acc.Name, Partner: acc.Partner, Session: session, ExpiresAt: expires}
 }

@@ -32,7 +32,7 @@ type Kind string
 const (
 	KindPerson  Kind = "person"  // signed in with a session or an own token
 	KindService Kind = "service" // a program with a token
-	KindPartner Kind = "partner" // a partner organisation's key or person
+	KindPartner Kind = "partner" // a partner organisation's key; its people are persons
 	KindPublic  Kind = "public"  // nobody in particular
 	KindSystem  Kind = "system"
 )

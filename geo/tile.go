@@ -10,7 +10,7 @@ import (
 const (
 	MaxTileZoom = 22
 	MaxFeatures = 500
-	cellBits    = 4
+	cellBits    = 3
 	tileCells   = 1 << cellBits
 )
 
@@ -24,7 +24,7 @@ type Cluster struct {
 }
 
 // Tile returns what a map tile shows of the rows that pass the filter: each by
-// itself while they are at most MaxFeatures, else one cluster for each of 256
+// itself while they are at most MaxFeatures, else one cluster for each of 64
 // squares. The counts add up to exactly the rows whose place on the web map
 // lies in the tile; latitudes beyond 85.05 stand on its edge. Tiles outside the
 // zoom's range, or beyond MaxTileZoom, are empty.

@@ -114,7 +114,9 @@ func (d alertData) Consent(p *Page) bool { return publicConsent(d.Case, p) }
 
 // ByProgram tells whether a program wrote the draft, as a public level then
 // takes two people besides.
-func (d alertData) ByProgram() bool { return d.Draft != nil && d.Draft.AuthorKind == alerts.KindService }
+func (d alertData) ByProgram() bool {
+	return d.Draft != nil && d.Draft.AuthorKind == alerts.KindService
+}
 
 // alertReleased lets the draft out that the reader has seen: the form carries
 // its hash, so that nothing else goes out in its place.

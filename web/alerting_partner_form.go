@@ -20,7 +20,9 @@ type partnerEditor struct {
 
 // PeopleRows are the rows of the form for an organisation's people: those there
 // are and two empty ones.
-func (e partnerEditor) PeopleRows() []partners.Person { return append(e.Form.people(), make([]partners.Person, 2)...) }
+func (e partnerEditor) PeopleRows() []partners.Person {
+	return append(e.Form.people(), make([]partners.Person, 2)...)
+}
 
 // people reads the rows that have a name.
 func (f *Form) people() []partners.Person {

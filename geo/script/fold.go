@@ -79,6 +79,9 @@ func foldRune(r rune) string {
 		if latin := latinOf(r); latin != "" {
 			return foldLatin(latin)
 		}
+		if other := otherCyrillic(r); other != "" {
+			return other // of a compatibility form, such as a raised letter
+		}
 		return string(r)
 	case unicode.Is(unicode.Mn, r) || r == '\'' || r == '’' || r == '`' || r == 'ʼ':
 		return ""
