@@ -117,6 +117,7 @@ func (b *Board) put(d journal.Document, folded map[*Case]string) {
 	switch d := d.(type) {
 	case *Case:
 		b.cases.put(d, folded[d])
+		b.regroup(d.ID)
 	case *Alert:
 		b.alerts.put(d)
 	case *Account:
@@ -136,6 +137,7 @@ func (b *Board) drop(k journal.Key) {
 	switch k.Collection {
 	case "cases":
 		b.cases.drop(k.ID)
+		b.regroup(k.ID)
 	case "alerts":
 		b.alerts.drop(k.ID)
 	case "accounts":

@@ -92,13 +92,6 @@ func (s *sighting) mapRow(id [16]byte) geo.Row {
 // minuteOf rounds Unix milliseconds down to minutes, also before 1970.
 func minuteOf(ms int64) int64 { return time.UnixMilli(ms).Truncate(time.Minute).Unix() / 60 }
 
-// sight is a viewer of maps: what they may see of a class, and a name under
-// which that is remembered.
-type sight struct {
-	name string
-	sees func(*Case) bool
-}
-
 // mapFilter is the filter as maps know it. To the minute it lets through what
 // the filter does, and no less. The board's lock is held.
 func (b *Board) mapFilter(f *SightingFilter) geo.Filter {
@@ -119,39 +112,6 @@ func (b *Board) mapFilter(f *SightingFilter) geo.Filter {
 		}
 	}
 	return g
-}
-
-// mostViewers is for how many viewers it is remembered what they must not see.
-const mostViewers = 256
-
-// excluded returns the cases whose sightings a viewer must not see on maps. The
-// board's lock is held. A map asks for many tiles in a row, so the answer is
-// kept until it may change.
-func (b *Board) excluded(v sight) *geo.CaseSet {
-	x := &b.sightings.excluded
-	x.mu.Lock()
-	was, ok := x.known[v.name]
-	x.mu.Unlock()
-	now := excludedSet{access: b.cases.access, handles: b.sightings.handles}
-	if ok && was.access == now.access && was.handles == now.handles {
-		return was.cases
-	}
-	now.cases = geo.NewCaseSet()
-	if !v.sees(nil) {
-		now.cases.Add(0)
-	}
-	for id, one := range b.sightings.byCase {
-		if c := b.cases.byID[id]; id != "" && (c == nil || !v.sees(c.Case)) {
-			now.cases.Add(one.handle)
-		}
-	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if len(x.known) >= mostViewers {
-		clear(x.known)
-	}
-	x.known[v.name] = now
-	return now.cases
 }
 
 // Dot is one dot on a map: a sighting with its ids, or several near each other.

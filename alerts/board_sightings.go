@@ -1,8 +1,6 @@
 package alerts
 
 import (
-	"sync"
-
 	"homeward/geo"
 	"homeward/journal"
 )
@@ -16,8 +14,10 @@ type sightingShelf struct {
 	placed  *geo.SightingIndex
 	handles uint32
 	// oddIDs leads back from the map to ids that are not 128 bits in base32.
-	oddIDs   map[[16]byte]string
-	excluded excluded
+	oddIDs map[[16]byte]string
+	// standings are the cases that have sightings, by who may see them.
+	standings map[string]*standing
+	excluded  excluded
 }
 
 // sighting is one row, as small as a million of them on one machine asks for.
@@ -42,26 +42,17 @@ type caseSightings struct {
 	handle uint32 // of the case on maps; 0 is no case
 	ids    map[string]struct{}
 	fresh  int // how many are new
-}
-
-// excluded remembers which cases a viewer must not see on maps, as long as
-// neither the cases' access nor the handles change.
-type excluded struct {
-	mu    sync.Mutex
-	known map[string]excludedSet
-}
-
-type excludedSet struct {
-	access  uint64
-	handles uint32
-	cases   *geo.CaseSet
+	// standing is where the case stands, and place where among those there.
+	standing string
+	stands   bool
+	place    int
 }
 
 func newSightingShelf() sightingShelf {
 	return sightingShelf{
 		byID: map[string]*sighting{}, byCase: map[string]*caseSightings{},
 		placed: &geo.SightingIndex{}, oddIDs: map[[16]byte]string{},
-		excluded: excluded{known: map[string]excludedSet{}},
+		standings: map[string]*standing{}, excluded: excluded{known: map[string]excludedSet{}},
 	}
 }
 
@@ -84,7 +75,7 @@ func (b *Board) putSighting(r *SightingRow) {
 		b.dropSighting(r.ID)
 	}
 	s := &sighting{
-		id: r.ID, duplicateOf: r.DuplicateOf, of: b.sightings.group(r.CaseID),
+		id: r.ID, duplicateOf: r.DuplicateOf, of: b.group(r.CaseID),
 		state: SightingState(b.word(string(r.State))), channel: b.word(r.Channel), number: r.Number,
 		observed: r.ObservedAt.UnixMilli(), reported: r.ReportedAt.UnixMilli(),
 		accuracyM: float32(r.AccuracyM), receipt: receiptOf(r.Receipt),
@@ -109,7 +100,8 @@ func (b *Board) putSighting(r *SightingRow) {
 	}
 }
 
-func (s *sightingShelf) group(caseID string) *caseSightings {
+func (b *Board) group(caseID string) *caseSightings {
+	s := &b.sightings
 	g, ok := s.byCase[caseID]
 	if !ok {
 		g = &caseSightings{caseID: caseID, ids: map[string]struct{}{}}
@@ -118,8 +110,18 @@ func (s *sightingShelf) group(caseID string) *caseSightings {
 			g.handle = s.handles
 		}
 		s.byCase[caseID] = g
+		b.regroup(caseID)
 	}
 	return g
+}
+
+// regroup looks again who may see the sightings of a case.
+func (b *Board) regroup(caseID string) {
+	var c *Case
+	if held := b.cases.byID[caseID]; held != nil {
+		c = held.Case
+	}
+	b.sightings.stand(b.sightings.byCase[caseID], c)
 }
 
 func (b *Board) dropSighting(id string) {
@@ -137,6 +139,7 @@ func (b *Board) dropSighting(id string) {
 		s.of.fresh--
 	}
 	if len(s.of.ids) == 0 {
+		b.sightings.leave(s.of)
 		delete(b.sightings.byCase, s.of.caseID)
 	}
 	delete(b.receipts, s.receipt)

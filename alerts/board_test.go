@@ -136,6 +136,52 @@ func TestIndexesEqualARebuild(t *testing.T) {
 	}
 }
 
+// TestMapsLeaveOutWhatAViewerMustNotSee changes a board at random and asks for
+// a whole map, after each change, with what a viewer sees decided case by case.
+func TestMapsLeaveOutWhatAViewerMustNotSee(t *testing.T) {
+	t.Parallel()
+	viewers := map[string]func(*Case) bool{
+		"desk":  func(c *Case) bool { return c == nil || !c.Restricted && !c.State.Ended() },
+		"team":  func(c *Case) bool { return c != nil && slices.Contains(c.Team, "ana") },
+		"never": func(*Case) bool { return false },
+	}
+	for seed := range uint64(10) {
+		r := mathrand.New(mathrand.NewPCG(seed, 2))
+		b := NewBoard()
+		for n := range 200 {
+			d := someDocument(r, uint64(n+1))
+			switch d := d.(type) {
+			case *Case:
+				d.ID, d.Restricted = fmt.Sprint(r.IntN(5)), r.IntN(2) == 0
+				d.Team = [][]string{nil, {"ana"}, {"boris", "ana"}, {"boris"}}[r.IntN(4)]
+			case *Sighting:
+				p := geo.At(20, 44)
+				d.Place = &p
+			}
+			in := journal.Installed{Documents: []journal.Document{d}}
+			if k := journal.KeyOf(d); r.IntN(6) == 0 {
+				in = journal.Installed{Forgotten: []journal.Key{k}}
+			}
+			b.Install([]journal.Installed{in})
+			for name, sees := range viewers {
+				got, want := 0, 0
+				for _, dot := range b.dots(0, 0, 0, SightingFilter{}, sight{name, sees}) {
+					got += dot.Count
+				}
+				for _, s := range b.sightings.byID {
+					c, ok := b.Case(s.of.caseID)
+					if s.placed && (s.of.caseID == "" && sees(nil) || ok && sees(c)) {
+						want++
+					}
+				}
+				if got != want {
+					t.Fatalf("seed %d, change %d: %s sees %d sightings, want %d", seed, n, name, got, want)
+				}
+			}
+		}
+	}
+}
+
 func someDocument(r *mathrand.Rand, number uint64) journal.Document {
 	at := func() time.Time { return time.UnixMilli(int64(r.IntN(50)) * 60_000).UTC() }
 	maybe := func() time.Time { return []time.Time{{}, at()}[r.IntN(2)] }

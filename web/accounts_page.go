@@ -17,6 +17,10 @@ func (s *Server) accountPages() []route {
 		{"GET", "/invitation", s.invitationPage},
 		{"POST", "/invitation", s.acceptInvitation},
 		{"POST", "/sign-out", s.signOut},
+		{"GET", "/account", s.ownAccount},
+		{"POST", "/account/tokens", s.ownToken},
+		{"POST", "/account/tokens/:token/revoke", s.ownTokenRevoked},
+		{"POST", "/account/step-up", s.stepUp},
 	}
 }
 

@@ -93,3 +93,24 @@ func TestEveryErrorHasAPageWithANextStep(t *testing.T) {
 	s := newTestServer(t)
 	s.as(alerts.RolePublic).send("GET", "/nothing/here", nil).want(404).has("There is nothing here", `href="/"`, "tel:112")
 }
+
+func TestOwnAccountMakesATokenOnceAndConfirms(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	code := s.invited(alerts.RoleCoordinator, "mira@example.org")
+	in := s.as(alerts.RolePublic).form("/invitation", "code", code, "password", "three green lamps", "again", "three green lamps").want(303)
+	mira := s.as(alerts.RolePublic).with("Cookie", cookieOf(in))
+	mira.send("GET", "/account", nil).want(200).has("mira@example.org")
+	mira.form("/account/tokens", "name", "").want(422).has(`id="e-name"`)
+	made := mira.form("/account/tokens", "name", "my script", "idempotency_key", "k").want(200).has("my script", `translate="no">hw`)
+	mira.send("GET", "/account", nil).want(200).has("my script").lacks(`translate="no">hw`)
+	_, rest, _ := strings.Cut(string(made.body), `action="/account/tokens/`)
+	id, _, _ := strings.Cut(rest, "/revoke")
+	mira.form("/account/tokens/"+id+"/revoke").want(303)
+	mira.send("GET", "/account", nil).want(200).has("Revoked")
+	mira.form("/account/step-up", "password", "wrong").want(422).has(`id="e-password"`)
+	up := mira.form("/account/step-up", "password", "three green lamps", "next", "/desk").want(303)
+	if up.header.Get("Location") != "/desk" || cookieOf(up) == cookieOf(in) {
+		t.Errorf("went to %q with %q", up.header.Get("Location"), cookieOf(up))
+	}
+}

@@ -15,8 +15,8 @@ type caseFrame struct {
 	Case alerts.CaseView
 	// Tab is the section of this page.
 	Tab string
-	// Next is the next promised step, the earliest first.
-	Next []nextStep
+	// Steps are the next promised ones, the earliest first.
+	Steps []nextStep
 }
 
 // nextStep is something that is due on a case.
@@ -32,10 +32,10 @@ func (s *Server) caseFrameOf(c *fiber.Ctx, a alerts.Actor, tab string) (caseFram
 	}
 	f := caseFrame{Case: v, Tab: tab}
 	if v.FollowUp != nil && !v.FollowUp.DueAt.IsZero() {
-		f.Next = append(f.Next, nextStep{"case.next_call", v.FollowUp.DueAt})
+		f.Steps = append(f.Steps, nextStep{"case.next_call", v.FollowUp.DueAt})
 	}
 	if cl := v.Closing; cl != nil && cl.ConfirmedAt.IsZero() && v.State.Ended() {
-		f.Next = append(f.Next, nextStep{"case.next_confirm", cl.ClosedAt.Add(alerts.ConfirmWithin)})
+		f.Steps = append(f.Steps, nextStep{"case.next_confirm", cl.ClosedAt.Add(alerts.ConfirmWithin)})
 	}
 	return f, nil
 }

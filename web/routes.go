@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
@@ -36,10 +37,9 @@ func (s *Server) mount() error {
 			s.app.Add(r.method, r.path, s.known, s.allowed(name), s.current, s.handled(r.handle))
 		}
 	}
-	for _, name := range s.Matrix.Routes() {
-		if !slices.Contains(mounted, name) {
-			return fmt.Errorf("the matrix names %s, which is no route", name)
-		}
+	idle := slices.DeleteFunc(slices.Clone(s.Matrix.Routes()), func(name string) bool { return slices.Contains(mounted, name) })
+	if len(idle) > 0 {
+		return fmt.Errorf("the matrix names what is no route: %s", strings.Join(idle, ", "))
 	}
 	s.app.Use(s.known, func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	return nil

@@ -102,8 +102,9 @@ function dress(el, map, data, font) {
     map.addSource("sightings", { type: "vector", tiles: [absolute(el.dataset.sightings)], maxzoom: 16 });
   }
   if (!map.getSource("own")) map.addSource("own", { type: "geojson", data: own(data) });
-  for (const l of ownLayers(font, c)) if (!map.getLayer(l.id)) map.addLayer(l);
-  if (el.dataset.sightings) for (const l of sightingLayers(font, c)) if (!map.getLayer(l.id)) map.addLayer(l);
+  const below = ownLayers(font, c), marks = below.pop(); // marks stand above the sightings, areas below
+  const layers = [...below, ...(el.dataset.sightings ? sightingLayers(font, c) : []), marks];
+  for (const l of layers) if (!map.getLayer(l.id)) map.addLayer(l);
   const box = bounds(own(data));
   if (box && data.fit && !el.fitted) {
     el.fitted = true;
