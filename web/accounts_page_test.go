@@ -106,7 +106,7 @@ func TestOwnAccountMakesATokenOnceAndConfirms(t *testing.T) {
 	mira.send("GET", "/account", nil).want(200).has("my script").lacks(`translate="no">hw`)
 	_, rest, _ := strings.Cut(string(made.body), `action="/account/tokens/`)
 	id, _, _ := strings.Cut(rest, "/revoke")
-	mira.form("/account/tokens/"+id+"/revoke").want(303)
+	mira.form("/account/tokens/" + id + "/revoke").want(303)
 	mira.send("GET", "/account", nil).want(200).has("Revoked")
 	mira.form("/account/step-up", "password", "wrong").want(422).has(`id="e-password"`)
 	up := mira.form("/account/step-up", "password", "three green lamps", "next", "/desk").want(303)

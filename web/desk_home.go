@@ -10,8 +10,13 @@ import (
 	"homeward/partners"
 )
 
-// unreadShown is how many unread sightings the desk names one by one.
-const unreadShown = 6
+// How many unread sightings, waiting reports and overdue duties of each kind the
+// desk names one by one.
+const (
+	unreadShown  = 6
+	reportsShown = 8
+	dutiesShown  = 8
+)
 
 type deskData struct {
 	Work   alerts.WorkList
@@ -23,6 +28,8 @@ type deskData struct {
 	Overdue, Soon []alerts.WorkPromise
 	Duties        []partners.DeadlineItem
 	MoreDuties    int
+	// Reports are the first of the public reports that wait for a case.
+	Reports []alerts.ContactView
 	// Quiet says that nothing waits at all.
 	Quiet bool
 }
@@ -40,7 +47,7 @@ func (s *Server) deskPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	d := deskData{Work: w}
+	d := deskData{Work: w, Live: s.liveAlerts(a, w.LiveAlerts)}
 	for _, p := range w.Promises {
 		if p.Overdue {
 			d.Overdue = append(d.Overdue, p)
@@ -48,11 +55,17 @@ func (s *Server) deskPage(c *fiber.Ctx, a alerts.Actor) error {
 			d.Soon = append(d.Soon, p)
 		}
 	}
-	d.Live = s.liveAlerts(a, w.LiveAlerts)
 	if w.NewSightings > 0 && s.Matrix.Route(a.Role, "GET /desk/sightings") {
 		if d.Unread, err = s.unread(ctx, a); err != nil {
 			return err
 		}
+	}
+	if len(w.Reports) > 0 && s.Matrix.Route(a.Role, "GET /desk/contacts") {
+		open, err := s.Alerts.Contacts(ctx, a, alerts.ContactQuery{Open: true, Limit: reportsShown})
+		if err != nil {
+			return err
+		}
+		d.Reports = open.Items
 	}
 	if s.Matrix.Route(a.Role, "GET /desk/deadlines") {
 		if err := s.duties(ctx, a, &d); err != nil {
@@ -79,7 +92,7 @@ func viewsOf(list alerts.SightingList) []alerts.SightingView {
 // duties are what is overdue apart from promises to people.
 func (s *Server) duties(ctx context.Context, a alerts.Actor, d *deskData) error {
 	for _, kind := range []partners.DeadlineKind{partners.DeadlineContact, partners.DeadlineClock} {
-		list, err := s.Partners.Deadlines(ctx, a, partners.DeadlineFilter{Kind: kind, State: "overdue", Limit: 8})
+		list, err := s.Partners.Deadlines(ctx, a, partners.DeadlineFilter{Kind: kind, State: "overdue", Limit: dutiesShown})
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,11 @@ func (p *Page) Badge(group string, value any) template.HTML {
 	if v == "" {
 		return ""
 	}
-	tone, icon, _ := strings.Cut(badges()[group+"."+v], " ")
+	of := group
+	if group == "ours" { // a partner's own answers look like everybody's
+		of = "delivery"
+	}
+	tone, icon, _ := strings.Cut(badges()[of+"."+v], " ")
 	class := "badge"
 	if tone != "" && tone != "plain" {
 		class += " " + tone

@@ -170,9 +170,9 @@ func (s *Server) partnerSays(do command[partners.Act, partners.DeliveryView]) ha
 	}
 }
 
-// Map is what the card's small map shows: the area, fitted.
-func (c partnerCard) Map(p *Page) map[string]any {
-	return map[string]any{"texts": p.MapTexts(), "areas": c.Alert.Area.Geometries, "circles": c.Alert.Area.Circles, "fit": true}
+// Map is what the card's map shows: the area, fitted.
+func (c partnerCard) Map() MapData {
+	return MapData{Areas: c.Alert.Area.Geometries, Circles: c.Alert.Area.Circles, Fit: true}
 }
 
 // Drawn tells whether the area has a shape of its own besides whole regions.

@@ -57,7 +57,7 @@ func TestReportASightingWithoutScript(t *testing.T) {
 	if m := shownCode.FindSubmatch(again.body); m == nil || string(m[1]) != code {
 		t.Error("the same form sent twice gave another code")
 	}
-	nobody.form("/follow", "code", strings.ToLower(code)).want(200).has("a boy in a green coat", "Received")
+	nobody.form("/follow", "code", strings.ToLower(code)).want(200).has("a boy in a green coat", "Received", "Sent")
 	nobody.form("/follow", "code", code, "act", "send", "text", "he had a dog", "idempotency_key", "k2").want(200).has("he had a dog")
 	nobody.form("/follow", "code", "AAAA-BBBB").want(422).has("AAAA-BBBB", `id="e-code"`)
 }

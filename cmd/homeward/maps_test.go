@@ -44,6 +44,7 @@ func newMapWorld(b *testing.B) *mapWorld {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = w.close() })
+	go func() { _ = w.journal.Follow(b.Context()) }() // settles, so that documents are read from the store
 	m := &mapWorld{world: w, rows: make([]alerts.SightingRow, mapSightings)}
 	m.fill(b)
 	return m
@@ -66,7 +67,7 @@ func (m *mapWorld) fill(b *testing.B) {
 	now := time.Now().Truncate(time.Millisecond)
 	var stored []journal.Document
 	for i := range m.rows {
-		p := geo.At(21+r.NormFloat64()*0.01, 43+r.NormFloat64()*0.01)
+		p := geo.At(30.2+r.NormFloat64()*0.01, 50.2+r.NormFloat64()*0.01)
 		if i >= storedSightings {
 			town := r.IntN(300)
 			p = geo.At(15+float64(town%20)/2+r.NormFloat64()*0.02, 41+float64(town/20)/2+r.NormFloat64()*0.02)
@@ -234,7 +235,7 @@ func (m *mapWorld) boxes(b *testing.B) {
 	}
 	for i := 0; b.Loop(); i++ {
 		at := m.rows[r.IntN(storedSightings)].Place
-		box := geo.Box{West: 21 - 0.05, South: 43 - 0.05, East: 21 + 0.02 + at.Lon()/1e4, North: 43 + 0.05}
+		box := geo.Box{West: 30.15, South: 50.15, East: 30.22 + at.Lon()/1e4, North: 50.25}
 		fresh = append(fresh, page(ana, box))
 		again = append(again, page(ana, box))
 		start := time.Now()

@@ -27,7 +27,7 @@ function take(frame) {
   wait = 1000;
   clearInterval(lost);
   lost = 0;
-  say(box?.dataset.on);
+  say(box?.dataset.connected);
   if (frame.type === "resync" || (frame.type === "hello" && cursor)) show();
   if (frame.type === "alert" || frame.type === "withdrawal") {
     cursor = frame.cursor;
