@@ -28,6 +28,9 @@ func (d *Desk) OpenCase(ctx context.Context, a Actor, in NewCase, r Request) (Ca
 	return d.answerCase(ctx, a, done)
 }
 
+// CheckCase names every wrong field of a new case without opening it.
+func (d *Desk) CheckCase(in NewCase) Fields { return in.validate(d.Now(), d.Regions, d.knownAccount) }
+
 // may refuses an act before anything of its input is looked at.
 func (d *Desk) may(a Actor, act string) error {
 	if !d.Matrix.Can(a.Role, act) {

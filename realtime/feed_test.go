@@ -156,7 +156,7 @@ func (s *source) MayHear(_ alerts.Actor, k journal.Key) (string, bool) {
 func (s *source) Concerned([]journal.Installed) []string { return []string{"p1"} }
 
 // plainTokens stands for the ring: the hub's tests are not about sealing.
-type plainTokens struct{ bad bool }
+type plainTokens struct{}
 
 func (plainTokens) SealToken(b []byte) []byte { return append([]byte("sealed:"), b...) }
 

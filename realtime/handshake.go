@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -76,12 +77,9 @@ func (h *Hub) upgrader() *websocket.Upgrader {
 // accept writes the handshake's answer on a connection taken over from the HTTP
 // server.
 func (h *Hub) accept(conn net.Conn, r *http.Request) (*websocket.Conn, error) {
-	c := taken{Conn: conn, direct: conn}
-	// The server hands out a pooled wrapper whose Close does nothing and which
-	// goes to another connection later: only reading may use it, because it
-	// holds bytes read ahead. Everything else goes to the connection below.
-	if w, ok := conn.(interface{ UnsafeConn() net.Conn }); ok {
-		c.direct = w.UnsafeConn()
+	c, err := released(conn)
+	if err != nil {
+		return nil, err
 	}
 	ws, err := h.upgrader().Upgrade(&hijacked{recorder{header: http.Header{}}, c}, r, nil)
 	if err != nil {
@@ -91,24 +89,58 @@ func (h *Hub) accept(conn net.Conn, r *http.Request) (*websocket.Conn, error) {
 	return ws, nil
 }
 
+// released returns the connection below the HTTP server's wrapper. The wrapper's
+// buffers are as large as a request may be: held by each idle feed they would be
+// most of what it costs. What they have read ahead is read before the rest.
+func released(conn net.Conn) (net.Conn, error) {
+	w, ok := conn.(interface{ UnsafeConn() net.Conn })
+	if !ok {
+		return conn, nil
+	}
+	below := w.UnsafeConn()
+	// With the deadline past, reading gives what is buffered and nothing more.
+	if err := below.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		return nil, err
+	}
+	var ahead []byte
+	for part := make([]byte, 512); ; {
+		n, err := conn.Read(part)
+		ahead = append(ahead, part[:n]...)
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := below.SetReadDeadline(time.Time{}); err != nil || len(ahead) == 0 {
+		return below, err
+	}
+	return &taken{below, ahead}, nil
+}
+
 // hijacked is a response whose connection is already ours.
 type hijacked struct {
 	recorder
-	conn taken
+	conn net.Conn
 }
 
 func (h *hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return h.conn, bufio.NewReadWriter(bufio.NewReaderSize(h.conn, 16), bufio.NewWriterSize(h.conn, 16)), nil
 }
 
-// taken reads through the wrapper and does everything else directly.
+// taken is a connection of which something has been read already.
 type taken struct {
 	net.Conn
-	direct net.Conn
+	ahead []byte
 }
 
-func (t taken) Write(b []byte) (int, error)        { return t.direct.Write(b) }
-func (t taken) Close() error                       { return t.direct.Close() }
-func (t taken) SetDeadline(d time.Time) error      { return t.direct.SetDeadline(d) }
-func (t taken) SetReadDeadline(d time.Time) error  { return t.direct.SetReadDeadline(d) }
-func (t taken) SetWriteDeadline(d time.Time) error { return t.direct.SetWriteDeadline(d) }
+// Read is called by one goroutine at a time.
+func (t *taken) Read(p []byte) (int, error) {
+	if len(t.ahead) == 0 {
+		return t.Conn.Read(p)
+	}
+	n := copy(p, t.ahead)
+	t.ahead = t.ahead[n:]
+	return n, nil
+}

@@ -66,10 +66,11 @@ func (h *Hub) ServePartner(nc net.Conn, r *http.Request, a alerts.Actor) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	written := make(chan struct{})
+	cursor := r.URL.Query().Get("cursor") // all that is kept of the request
 	go func() {
 		defer close(written)
 		defer c.finish()
-		c.writing(ctx, r.URL.Query().Get("cursor"))
+		c.writing(ctx, cursor)
 	}()
 	c.reading(ctx)
 	c.end(websocket.CloseNormalClosure)

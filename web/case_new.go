@@ -68,9 +68,21 @@ func (s *Server) caseOpened(c *fiber.Ctx, a alerts.Actor) error {
 		if !f.Refused(err) {
 			return err
 		}
+	} else {
+		f.also(s.Alerts.CheckCase(in))
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
 	return s.showCaseNew(c, a, f)
+}
+
+// also adds faults of fields that have none yet, so that every fault of a form
+// is told at once.
+func (f *Form) also(more alerts.Fields) {
+	for _, e := range more {
+		if f.WrongAt(e.Field) == nil {
+			f.Errors = append(f.Errors, e)
+		}
+	}
 }
 
 // formGrew carries out the buttons of the form that only change the form.

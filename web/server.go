@@ -133,6 +133,7 @@ func New(p Parts) (*Server, error) {
 	server := s.app.Server()
 	server.HeaderReceived = limits
 	server.MaxConnsPerIP = 2048
+	server.KeepHijackedConns = true // the feeds close what they take over
 	server.SecureErrorLogMessage = true
 	if err := s.mount(); err != nil {
 		return nil, err

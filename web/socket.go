@@ -30,9 +30,10 @@ func (s *Server) takeOver(c *fiber.Ctx, a alerts.Actor, serve func(net.Conn, *ht
 	if status := s.Feeds.Check(r); status != 0 {
 		return fiber.NewError(status, "This is not a websocket handshake that can be answered.")
 	}
-	// The feed writes the handshake's answer itself.
+	// The feed writes the handshake's answer itself. The HTTP engine gets its
+	// buffers back while the feed runs.
 	c.Context().HijackSetNoResponse(true)
-	c.Context().Hijack(func(conn net.Conn) { serve(conn, r, a) })
+	c.Context().Hijack(func(conn net.Conn) { go serve(conn, r, a) })
 	return nil
 }
 
