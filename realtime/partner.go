@@ -185,10 +185,10 @@ func (c *partnerConn) send(ctx context.Context, items []partners.Item, from uint
 			c.hub.o.Log.Error("render frame", "alert", it.AlertID, "error", err)
 			return err
 		}
+		c.at.raise(at) // before writing: the receipt may be here before write returns
 		if err := c.write(m); err != nil {
 			return err
 		}
-		c.at.raise(at)
 		if it.Kind == partners.KindAlert {
 			c.hub.o.Partners.Sent(c.actor.Partner, it.AlertID, it.Revision, c.hub.o.Now())
 		}

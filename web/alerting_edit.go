@@ -55,10 +55,10 @@ func (s *Server) alertNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	f := s.newForm("level", string(alerts.LevelPartner), "severity", "severe")
 	f.SetWhen("expires_at", s.Now().Add(firstLife))
-	if lastSeenOf(v) == nil {
+	if at := lastSeenOf(v); at == nil {
 		f.Values["area.regions"] = []string{nearCountries()[0]}
 	} else {
-		f.Set("area.around_km", "50")
+		f.setArea("area", &geo.Area{Circles: []geo.Circle{{Center: [2]float64{at.Lon(), at.Lat()}, RadiusM: firstRadius}}})
 	}
 	for _, p := range v.Photos {
 		if p.Main {

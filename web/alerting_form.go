@@ -10,8 +10,12 @@ import (
 	"homeward/geo/script"
 )
 
-// firstLife is how long a new alert is proposed to last.
-const firstLife = 14 * 24 * time.Hour
+// What a new alert is proposed with: how long it lasts, and the radius in metres
+// around the place last seen. Whoever writes it sees both and changes them.
+const (
+	firstLife   = 14 * 24 * time.Hour
+	firstRadius = 50_000
+)
 
 // textParts are the fields of an alert's text in one language.
 func textParts() []string { return []string{"headline", "description", "instruction"} }

@@ -101,10 +101,12 @@ func (s *Server) showInstitutionForm(c *fiber.Ctx, f *Form, v *partners.Institut
 	return s.render(c, layoutConsole, "institution_edit", institutionEditor{f, v, partners.InstitutionKinds(), s.roleWords(v), ways(), stale})
 }
 
-// roleWords are the legal routes that an institution can have a role in, with
-// whatever else the entry has.
+// roleWords are what an institution can be there for: the legal routes, the
+// usual tasks, and whatever else the entry has.
 func (s *Server) roleWords(v *partners.InstitutionView) []string {
-	out := partners.LegalRoutes()
+	out := append(partners.LegalRoutes(), "return_decision", "voluntary_return", "search", "protection", "guardianship", "supervision",
+		"criminal_proceedings", "registers", "travel_documents", "representation", "mediation_network", "control", "border_control", "interpol",
+		"missing_children", "hotline_116000", "hotline_network")
 	if v != nil {
 		for _, r := range v.Roles {
 			if !slices.Contains(out, r) {

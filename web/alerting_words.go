@@ -38,3 +38,24 @@ func (p *Page) Satisfieds() []string { return []string{"yes", "partly", "no"} }
 
 // Directions are who spoke to whom.
 func (p *Page) Directions() []string { return []string{"out", "in"} }
+
+// DraftChoice is the filter for alerts with a draft.
+func (p *Page) DraftChoice() []Choice { return []Choice{{"true", p.T("alert.filter_drafts")}} }
+
+// Nth counts from 1 what a list counts from 0.
+func (p *Page) Nth(i int) int { return i + 1 }
+
+// RoleOfInstitution names what an institution is there for: a legal route, or a
+// role of its own.
+func (p *Page) RoleOfInstitution(role string) string {
+	return p.TOr("legal_route."+role, p.TOr("institution_role."+role, role))
+}
+
+// RolesOfInstitutions are such roles as choices.
+func (p *Page) RolesOfInstitutions(all []string) []Choice {
+	var out []Choice
+	for _, r := range all {
+		out = append(out, Choice{r, p.RoleOfInstitution(r)})
+	}
+	return out
+}

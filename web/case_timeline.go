@@ -22,6 +22,8 @@ type moment struct {
 type timelineData struct {
 	caseFrame
 	Moments []moment
+	// Sightings says that every sighting has a line; there may be hundreds.
+	Sightings bool
 }
 
 // toldLimit is how many contacts and sightings a history lists.
@@ -36,7 +38,8 @@ func (s *Server) caseTimeline(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	p, v := s.page(c, "", nil), &frame.Case
 	moments := recordMoments(p, v)
-	more, err := s.reportMoments(c.UserContext(), p, v.ID)
+	sightings := p.Query("with") == "sightings"
+	more, err := s.reportMoments(c.UserContext(), p, v.ID, sightings)
 	if err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (s *Server) caseTimeline(c *fiber.Ctx, a alerts.Actor) error {
 		moments = append(moments, al...)
 	}
 	slices.SortStableFunc(moments, func(x, y moment) int { return y.At.Compare(x.At) })
-	return s.render(c, layoutConsole, "case_timeline", timelineData{frame, moments})
+	return s.render(c, layoutConsole, "case_timeline", timelineData{frame, moments, sightings})
 }
 
 // recordMoments are those that the case itself tells of.
@@ -92,9 +95,9 @@ func recordMoments(p *Page, v *alerts.CaseView) []moment {
 	return out
 }
 
-// reportMoments are the contacts and sightings of the case that the reader may
-// open.
-func (s *Server) reportMoments(ctx context.Context, p *Page, id string) ([]moment, error) {
+// reportMoments are the contacts of the case that the reader may open, and its
+// sightings when they are asked for.
+func (s *Server) reportMoments(ctx context.Context, p *Page, id string, sightings bool) ([]moment, error) {
 	var out []moment
 	if p.May("GET /desk/contacts/:id") {
 		list, err := s.Alerts.Contacts(ctx, p.Actor, alerts.ContactQuery{Case: id, Limit: toldLimit})
@@ -106,7 +109,7 @@ func (s *Server) reportMoments(ctx context.Context, p *Page, id string) ([]momen
 			out = append(out, moment{At: ct.At, Icon: "phone", By: ct.RecordedBy, Text: text, Note: p.Short(ct.Asked, 160), Href: "/desk/contacts/" + ct.ID})
 		}
 	}
-	if p.May("GET /desk/sightings/:id") {
+	if sightings && p.May("GET /desk/sightings/:id") {
 		list, err := s.Alerts.Sightings(ctx, p.Actor, alerts.SightingQuery{Case: id, Limit: toldLimit})
 		if err != nil {
 			return nil, err

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
@@ -112,94 +110,4 @@ func (s *Server) numbered(a alerts.Actor, f *Form) string {
 		return ""
 	}
 	return cs.ID
-}
-
-type contactData struct {
-	Contact alerts.ContactView
-	Form    *Form
-	Words   *Form
-	// Stale says that somebody changed the contact meanwhile.
-	Stale bool
-}
-
-func (s *Server) contactPage(c *fiber.Ctx, a alerts.Actor) error {
-	return s.showContact(c, a, contactData{})
-}
-
-func (s *Server) showContact(c *fiber.Ctx, a alerts.Actor, d contactData) error {
-	v, err := s.Alerts.Contact(c.UserContext(), a, c.Params("id"))
-	if err != nil {
-		return err
-	}
-	d.Contact = v
-	if d.Words == nil {
-		d.Words = s.newForm()
-	}
-	if d.Form == nil {
-		d.Form = s.newForm("asked", v.Asked, "promised", v.Promised)
-		d.Form.SetWhen("promised_until", v.PromisedUntil)
-		if p := v.Police; p != nil {
-			d.Form.SetWhen("police.reported_at", p.ReportedAt)
-			d.Form.Set("police.unit", p.Unit)
-			d.Form.Set("police.reference", p.Reference)
-		}
-		if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
-			d.Form.Set("case_number", cs.CaseNumber)
-		}
-	}
-	return s.render(c, layoutConsole, "contact", d)
-}
-
-// contactChanged notes what was learned or done since.
-func (s *Server) contactChanged(c *fiber.Ctx, a alerts.Actor) error {
-	f, err := s.formOf(c)
-	if err != nil {
-		return err
-	}
-	version, _ := strconv.Atoi(f.Get("version"))
-	in := s.contactPatch(a, f)
-	if len(f.Errors) == 0 {
-		_, err = s.Alerts.PatchContact(c.UserContext(), a, c.Params("id"), version, in, s.request(c, a, c.Body()))
-		switch {
-		case err == nil:
-			return c.Redirect("/desk/contacts/"+c.Params("id"), fiber.StatusSeeOther)
-		case alerts.CodeOf(err) == alerts.Stale:
-			c.Status(fiber.StatusPreconditionFailed)
-			return s.showContact(c, a, contactData{Form: f, Stale: true})
-		case !f.Refused(err):
-			return err
-		}
-	}
-	c.Status(fiber.StatusUnprocessableEntity)
-	return s.showContact(c, a, contactData{Form: f})
-}
-
-func (s *Server) contactPatch(a alerts.Actor, f *Form) alerts.ContactPatch {
-	if act := f.Get("act"); act == "kept" || act == "unkept" {
-		kept := act == "kept"
-		return alerts.ContactPatch{Kept: &kept}
-	}
-	return alerts.ContactPatch{
-		CaseID: alerts.Some(s.numbered(a, f)), Asked: f.pointer("asked"), Promised: f.pointer("promised"),
-		PromisedUntil: alerts.Some(f.When("promised_until")),
-		Police: &alerts.PolicePatch{
-			ReportedAt: alerts.Some(f.When("police.reported_at")), Unit: f.pointer("police.unit"), Reference: f.pointer("police.reference"),
-		},
-	}
-}
-
-func (s *Server) contactMessaged(c *fiber.Ctx, a alerts.Actor) error {
-	f, err := s.formOf(c)
-	if err != nil {
-		return err
-	}
-	_, err = s.Alerts.MessageReporter(c.UserContext(), a, c.Params("id"), alerts.NewMessage{Text: f.Get("text")}, s.request(c, a, c.Body()))
-	if err == nil {
-		return c.Redirect("/desk/contacts/"+c.Params("id")+"#messages", fiber.StatusSeeOther)
-	}
-	if !f.Refused(err) {
-		return err
-	}
-	c.Status(fiber.StatusUnprocessableEntity)
-	return s.showContact(c, a, contactData{Words: f})
 }

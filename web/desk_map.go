@@ -1,13 +1,14 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
 	"slices"
-	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
+	"homeward/geo"
 )
 
 // deskMap is a map of sightings with what its script needs.
@@ -20,6 +21,9 @@ type deskMap struct {
 	// without one.
 	Data MapData
 	SVG  template.HTML
+	// Box is what the map shows at first, as west,south,east,north; empty leaves
+	// it to Center and Zoom.
+	Box string
 }
 
 // starsShown is how many open cases one map shows.
@@ -149,9 +153,15 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	p := s.page(c, "", nil)
 	m := s.deskMap(p, tilesFor(q), stars, list.List)
-	m.Zoom = 9
-	if len(stars) > 0 {
-		m.Center = strconv.FormatFloat(stars[0].Lon, 'f', 4, 64) + "," + strconv.FormatFloat(stars[0].Lat, 'f', 4, 64)
+	marks := slices.Clone(stars)
+	for _, v := range list.List {
+		if v.Place != nil {
+			marks = append(marks, MapMarker{Lon: v.Place.Lon(), Lat: v.Place.Lat()})
+		}
+	}
+	if len(marks) > 0 {
+		box := boxOf(geo.Shape{}, marks, false)
+		m.Box = fmt.Sprintf("%.4f,%.4f,%.4f,%.4f", box.West, box.South, box.East, box.North)
 	}
 	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m})
 }

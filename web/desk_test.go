@@ -1,12 +1,17 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"homeward/alerts"
+	"homeward/geo"
+	"homeward/journal"
 )
 
 // openedByForm opens a case through the page and returns its address.
@@ -140,4 +145,42 @@ func TestPeopleFormsKeepWhatWasTyped(t *testing.T) {
 	ana.send("GET", at+"/people", nil).want(200).has("KT 17")
 	me := regexp.MustCompile(`name="team" value="([^"]+)"`).FindSubmatch(ana.send("GET", at+"/people", nil).body)
 	ana.form(at+"/team", "version", "1", "restricted", "yes", "team", string(me[1])).want(412).has("Somebody else changed the case")
+}
+
+// TestListsHoldTwoThousand goes through a list page by page: every sighting is
+// there once.
+func TestListsHoldTwoThousand(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	ana := s.as(alerts.RoleCoordinator).with("Accept-Language", "en")
+	const n = 2000
+	var documents []journal.Document
+	for i := range n {
+		at := geo.At(19.5+float64(i%50)/20, 43+float64(i/50)/20)
+		documents = append(documents, &alerts.Sighting{
+			Head: journal.Head{ID: alerts.NewID(rand.Reader)}, State: alerts.SightingScreened, ObservedAt: s.now().Add(-time.Duration(i) * time.Minute),
+			ReportedAt: s.now(), Place: &at, Text: "number " + strconv.Itoa(i), Channel: "phone", RecordedBy: "system",
+		})
+	}
+	s.write(documents...)
+	seen := map[string]bool{}
+	next := regexp.MustCompile(`rel="next" href="([^"]+)"`)
+	row := regexp.MustCompile(`data-row="([a-z2-7]{26})"`)
+	for page := "/desk/sightings?state=screened"; page != ""; {
+		r := ana.send("GET", page, nil).want(200)
+		for _, m := range row.FindAllSubmatch(r.body, -1) {
+			if seen[string(m[1])] {
+				t.Fatalf("%s twice", m[1])
+			}
+			seen[string(m[1])] = true
+		}
+		page = ""
+		if m := next.FindSubmatch(r.body); m != nil {
+			page = strings.ReplaceAll(string(m[1]), "&amp;", "&")
+		}
+	}
+	if len(seen) != n {
+		t.Fatalf("%d sightings were listed, not %d", len(seen), n)
+	}
+	ana.send("GET", "/desk/map", nil).want(200).has("<svg", "data-sightings=")
 }

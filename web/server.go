@@ -127,8 +127,11 @@ func New(p Parts) (*Server, error) {
 		WriteTimeout:          60 * time.Second,
 		IdleTimeout:           75 * time.Second,
 		DisableStartupMessage: true,
-		ErrorHandler:          s.answerError,
-		ReadBufferSize:        16 << 10,
+		// A form that cannot be read is then refused by its handler, which knows
+		// the address, and not by the engine, which has forgotten it.
+		DisablePreParseMultipartForm: true,
+		ErrorHandler:                 s.answerError,
+		ReadBufferSize:               16 << 10,
 	})
 	server := s.app.Server()
 	server.HeaderReceived = limits

@@ -151,6 +151,8 @@ func (s *testServer) listen() {
 	s.url = "http://" + l.Addr().String()
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
+	// A server that has not begun to serve cannot be stopped.
+	client{s: s}.send("GET", "/healthz", nil).want(200)
 	s.t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
@@ -236,6 +238,20 @@ type client struct {
 	s       *testServer
 	token   string
 	headers []string // pairs
+	t       testing.TB
+}
+
+// in returns a client that reports to a subtest.
+func (c client) in(t testing.TB) client {
+	c.t = t
+	return c
+}
+
+func (c client) tb() testing.TB {
+	if c.t != nil {
+		return c.t
+	}
+	return c.s.t
 }
 
 // with returns a client that sends these headers too, as pairs.
@@ -253,7 +269,8 @@ func (c client) api(method, path string, body any) reply { return c.send(method,
 // send sends a value as JSON, or bytes and strings as they are, and checks the
 // answer of the API against its description.
 func (c client) send(method, path string, body any) reply {
-	c.s.t.Helper()
+	t := c.tb()
+	t.Helper()
 	raw, kind := []byte(nil), "application/json"
 	switch b := body.(type) {
 	case nil:
@@ -282,12 +299,12 @@ func (c client) send(method, path string, body any) reply {
 		},
 	}).Do(r)
 	if err != nil {
-		c.s.t.Fatalf("%s %s: %v", method, path, err)
+		t.Fatalf("%s %s: %v", method, path, err)
 	}
 	defer res.Body.Close()
-	out := reply{t: c.s.t, what: method + " " + path, status: res.StatusCode, header: res.Header, body: must(io.ReadAll(res.Body))}
+	out := reply{t: t, what: method + " " + path, status: res.StatusCode, header: res.Header, body: must(io.ReadAll(res.Body))}
 	if strings.HasPrefix(path, apiPrefix) {
-		described(c.s.t, r, out)
+		described(t, r, out)
 	}
 	return out
 }

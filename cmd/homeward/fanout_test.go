@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -73,12 +74,15 @@ func join(b *testing.B, address string, tokens []string, greetings int, counts f
 	var joined sync.WaitGroup
 	var mu sync.Mutex
 	slots := make(chan struct{}, 64)
-	for _, token := range tokens {
+	for i, token := range tokens {
 		joined.Add(1)
 		slots <- struct{}{}
 		go func() {
 			header := http.Header{"Authorization": {"Bearer " + token}}
 			d := websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 256, HandshakeTimeout: time.Minute}
+			// From several addresses, because the server bounds what one may open.
+			from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+i%8))}}
+			d.NetDialContext = from.DialContext
 			ws, _, err := d.Dial(address, header)
 			<-slots
 			if err != nil {
@@ -111,6 +115,9 @@ func join(b *testing.B, address string, tokens []string, greetings int, counts f
 		}()
 	}
 	joined.Wait()
+	if b.Failed() {
+		b.FailNow()
+	}
 	return c
 }
 

@@ -19,7 +19,7 @@ import (
 
 // marked is the body of a case that can be told from all others.
 func marked(mark string) []byte {
-	b, _ := json.Marshal(object{"category": "runaway", "children": []object{{}}, "circumstances": mark})
+	b, _ := json.Marshal(object{"category": "runaway", "children": []object{{"names": []object{{"given": "Zvezdan", "kind": "birth"}}}}, "circumstances": mark})
 	return b
 }
 
@@ -68,7 +68,7 @@ type clients struct {
 	acknowledged map[string]string
 	unanswered   []string
 	acks         chan struct{}
-	wg           sync.WaitGroup
+	ended        chan struct{}
 }
 
 func (c *clients) write(in *installation, token, name string) {
@@ -111,15 +111,24 @@ func (c *clients) note(in *installation, mark string, status int, body []byte) b
 // begin lets writers loose under names of this round.
 func (c *clients) begin(in *installation, token, round string) {
 	c.acks, c.unanswered = make(chan struct{}, 1), nil
+	var wg sync.WaitGroup
 	for i := range 4 {
-		c.wg.Go(func() { c.write(in, token, fmt.Sprintf("%s-%d", round, i)) })
+		wg.Go(func() { c.write(in, token, fmt.Sprintf("%s-%d", round, i)) })
 	}
+	ended := make(chan struct{})
+	c.ended = ended
+	go func() { wg.Wait(); close(ended) }()
 }
 
 // await waits for so many more acknowledgements, at least.
-func (c *clients) await(n int) {
+func (c *clients) await(in *installation, n int) {
+	in.tb.Helper()
 	for range n {
-		<-c.acks
+		select {
+		case <-c.acks:
+		case <-c.ended:
+			in.tb.Fatalf("the writers gave up:\n%s", in.running.said())
+		}
 	}
 }
 
@@ -151,10 +160,10 @@ func TestFaultKilled(t *testing.T) {
 	c := &clients{acknowledged: map[string]string{}}
 	for round := range times(3, 40) {
 		c.begin(in, token, fmt.Sprintf("r%d", round))
-		c.await(1 + rand.N(15))
+		c.await(in, 1+rand.N(15))
 		<-sometime(4 * time.Millisecond)
 		in.running.kill()
-		c.wg.Wait()
+		<-c.ended
 		in.start()
 		c.repeat(in, token)
 	}
@@ -175,6 +184,9 @@ func TestFaultKilled(t *testing.T) {
 func notices(t *testing.T, in *installation, token string, acknowledged map[string]string) {
 	t.Helper()
 	before := filepath.Join(in.dir, "before")
+	if err := os.Remove(filepath.Join(in.data(), socketName)); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.CopyFS(before, os.DirFS(in.data())); err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func TestFaultStopped(t *testing.T) {
 		feeds := []<-chan error{closing(in.connect(t, key, "").ws), closing(in.console(t, token))}
 		half := in.sendHalf(t, token, fmt.Sprintf("half-%d", round))
 		c.begin(in, token, fmt.Sprintf("s%d", round))
-		c.await(5)
+		c.await(in, 5)
 		if err := in.running.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestFaultStopped(t *testing.T) {
 		if status := half.finish(t); status != http.StatusCreated && status != http.StatusServiceUnavailable {
 			t.Errorf("a write that was under way was answered %d", status)
 		}
-		c.wg.Wait()
+		<-c.ended
 		in.client.CloseIdleConnections()
 		if code := in.running.end(grace + 2*time.Second); code != 0 {
 			t.Fatalf("ended with %d:\n%s", code, in.running.said())

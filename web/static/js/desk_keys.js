@@ -32,7 +32,7 @@ function act(key) {
   return true;
 }
 
-const typing = (e) => e.ctrlKey || e.metaKey || e.altKey || e.target.closest("textarea, select, dialog, input:not([type=radio], [type=checkbox])");
+const typing = (e) => e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("textarea, select, dialog, input:not([type=radio], [type=checkbox])");
 
 document.addEventListener("keydown", (e) => {
   if (typing(e)) return;

@@ -37,8 +37,9 @@ let moved = 0;
 el.addEventListener("map:move", (e) => { if (moved++ > 0) follow(e.detail.bounds); });
 
 el.addEventListener("map:ready", () => {
-  const box = new URLSearchParams(location.search).get("bbox")?.split(",").map(Number);
-  if (box?.length === 4 && box.every(Number.isFinite)) el.map.fitBounds([box.slice(0, 2), box.slice(2)], { animate: false });
+  const asked = new URLSearchParams(location.search).get("bbox");
+  const box = (asked || el.dataset.box || "").split(",").map(Number);
+  if (box.length === 4 && box.every(Number.isFinite)) el.map.fitBounds([box.slice(0, 2), box.slice(2)], { animate: false, maxZoom: asked ? 17 : 12, padding: asked ? 0 : 30 });
   slide();
 });
 

@@ -1,0 +1,332 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"homeward/alerts"
+	"homeward/cmd/homeward/demo"
+	"homeward/journal"
+	"homeward/web"
+)
+
+// axe is axe-core, which finds what shuts people out of a page. See its licence
+// beside it.
+//
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// startDemo starts a node full of the demonstration's data and returns the
+// sign-in codes by role.
+func startDemo(t *testing.T) (*node, map[alerts.Role]string) {
+	t.Helper()
+	dir := t.TempDir()
+	s := storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}
+	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org", Country: []string{"RS"}, Idle: demoIdle}
+	if err := s.settle(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	clock := demo.NewClock(timeNow)
+	w, err := openWorld(ctx, s, f.world(), clock.Now, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, _, err := loadDemo(ctx, w, clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := map[alerts.Role]string{}
+	for _, l := range links.Links {
+		codes[alerts.Role(l.Role)] = cmp.Or(codes[alerts.Role(l.Role)], l.Code)
+	}
+	return &node{tb: t, w: w, address: serveDemo(ctx, t, w, cancel, f, &links, log)}, codes
+}
+
+func serveDemo(ctx context.Context, t *testing.T, w *world, cancel func(), f webFlags, links *web.Demo, log *slog.Logger) string {
+	t.Helper()
+	ready, ended := make(chan string, 1), make(chan error, 1)
+	go func() {
+		ended <- w.serve(ctx, &console{io.Discard, io.Discard, log}, f, links, func(a string) { ready <- a })
+	}()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("stop: %v", err)
+		}
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case a := <-ready:
+		return a
+	case err := <-ended:
+		ended <- nil
+		t.Fatal(err)
+	}
+	return ""
+}
+
+// readers are those who look at pages, the one who sees most first. Everything
+// that nobody has to sign in for is looked at without.
+func readers() []alerts.Role {
+	return []alerts.Role{alerts.RolePublic, alerts.RolePartner, alerts.RoleCoordinator, alerts.RoleAdministrator, alerts.RoleDutyOfficer,
+		alerts.RoleLegal, alerts.RolePrivacyOfficer, alerts.RoleOperator, alerts.RolePoliceLiaison}
+}
+
+// pages returns the pages of the interface by the role that looks at them, as
+// the matrix has them: each with the first of the readers that may open it, and
+// the first page of everybody.
+func pages(t *testing.T, m *alerts.Matrix) map[alerts.Role][]string {
+	t.Helper()
+	out := map[alerts.Role][]string{}
+	for _, name := range m.Routes() {
+		pattern, get := strings.CutPrefix(name, "GET ")
+		if !get || !page(pattern) {
+			continue
+		}
+		i := slices.IndexFunc(readers(), func(r alerts.Role) bool { return m.Route(r, name) })
+		if i < 0 {
+			t.Errorf("none of the readers may open %s", pattern)
+			continue
+		}
+		out[readers()[i]] = append(out[readers()[i]], pattern)
+	}
+	for _, r := range readers() {
+		if m.Route(r, "GET /desk") && !slices.Contains(out[r], "/desk") {
+			out[r] = append(out[r], "/desk")
+		}
+	}
+	return out
+}
+
+// page tells routes that answer with a page from those that do not.
+func page(pattern string) bool {
+	for _, start := range []string{"/api/", "/static/", "/map/tiles/", "/robots.txt", "/healthz", "/readyz", "/metrics"} {
+		if strings.HasPrefix(pattern, start) {
+			return false
+		}
+	}
+	return !strings.HasSuffix(pattern, "/photo")
+}
+
+// records are the ids that may stand for the parameter of a page, those first
+// whose pages are fullest.
+func (n *node) records(pattern string) [][]string {
+	b, p := n.w.desk.Board, n.w.desk.PartnerBoard()
+	of := func(keep func(*alerts.Case) bool) (ids []string) {
+		b.EachCase(func(c *alerts.Case) bool {
+			if keep(c) {
+				ids = append(ids, c.ID)
+			}
+			return true
+		})
+		slices.SortStableFunc(ids, func(x, y string) int { return len(b.SightingsOf(y)) - len(b.SightingsOf(x)) })
+		return ids
+	}
+	every := of(func(*alerts.Case) bool { return true })
+	under := map[string]func() [][]string{
+		"/desk/cases/": func() [][]string {
+			ended := of(func(c *alerts.Case) bool { return c.State.Ended() })
+			if pattern == "/desk/cases/:id" {
+				return [][]string{every, ended}
+			}
+			return [][]string{slices.Concat(every, ended)}
+		},
+		"/desk/sightings/":    func() [][]string { return [][]string{b.SightingsOf(every[0])} },
+		"/desk/contacts/":     func() [][]string { return [][]string{contacts(b, every)} },
+		"/desk/alerts/":       func() [][]string { return someAlerts(b) },
+		"/partner/alerts/":    func() [][]string { return someAlerts(b)[:1] },
+		"/desk/partners/":     func() [][]string { return [][]string{ids(p.Partners())} },
+		"/desk/institutions/": func() [][]string { return [][]string{ids(p.Institutions())} },
+		"/desk/abductions/":   func() [][]string { return [][]string{ids(p.Matters())} },
+		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
+		"/appeals/":           func() [][]string { return [][]string{slugs(b)} },
+	}
+	for start, list := range under {
+		if strings.HasPrefix(pattern, start) {
+			return list()
+		}
+	}
+	return nil
+}
+
+func ids[D journal.Document](docs []D) (out []string) {
+	for _, d := range docs {
+		out = append(out, d.DocumentHead().ID)
+	}
+	return out
+}
+
+func contacts(b *alerts.Board, cases []string) (out []string) {
+	for _, r := range b.OpenReports() {
+		out = append(out, r.ContactID)
+	}
+	for _, c := range cases {
+		out = append(out, b.ContactsOf(c)...)
+	}
+	return out
+}
+
+// someAlerts returns live alerts, drafts and those that have ended.
+func someAlerts(b *alerts.Board) [][]string {
+	var live, drafts, ended []string
+	b.EachAlert(func(a *alerts.Alert) bool {
+		switch {
+		case a.State.Ended():
+			ended = append(ended, a.ID)
+		case a.Draft != nil:
+			drafts = append(drafts, a.ID)
+		default:
+			live = append(live, a.ID)
+		}
+		return true
+	})
+	return [][]string{live, drafts, ended}
+}
+
+func slugs(b *alerts.Board) (out []string) {
+	for _, a := range b.PublicAlerts() {
+		out = append(out, a.Slug)
+	}
+	return out
+}
+
+// addresses fills in the parameter of a page: the first record of each kind for
+// which the page is there for this visitor.
+func (v *visitor) addresses(n *node, pattern string) []string {
+	v.t.Helper()
+	before, after, found := strings.Cut(pattern, ":")
+	if !found {
+		return []string{pattern}
+	}
+	_, after, _ = strings.Cut(after, "/")
+	var out []string
+	for _, kind := range n.records(pattern) {
+		var tried []string
+		for _, id := range kind {
+			tried = append(tried, strings.TrimSuffix(before+id+"/"+after, "/"))
+		}
+		list, _ := json.Marshal(tried)
+		there, err := look[string](v, `(async () => { for (const a of `+string(list)+`) {
+			if ((await fetch(a, { redirect: "manual", headers: { Accept: "text/html" } })).status === 200) return a; } return ""; })()`)
+		if err != nil || there == "" {
+			v.t.Errorf("%s: none of %d records has a page %s (%v)", v.name, len(tried), pattern, err)
+			continue
+		}
+		out = append(out, there)
+	}
+	if len(out) == 0 {
+		v.t.Errorf("no record stands for the parameter of %s", pattern)
+	}
+	return out
+}
+
+// examine finds what is wrong with the page that is open.
+func (v *visitor) examine(lang string) {
+	v.t.Helper()
+	where := v.where()
+	if status := v.answered(path(where)); status != 200 {
+		v.t.Errorf("%s was answered %d", where, status)
+	}
+	if is, err := look[string](v, "document.documentElement.lang"); is != lang {
+		v.t.Errorf("%s is in %q, not in %q (%v)", where, is, lang, err)
+	}
+	found, err := look[[]string](v, `(async () => {
+		for (const d of document.querySelectorAll("details")) d.open = true;
+		for (const a of document.getAnimations()) a.finish();
+		const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+		const r = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+		return r.violations.map((v) => v.id + ": " + v.help + v.nodes.slice(0, 4).map((n) => "\n    " + n.html.slice(0, 220) + "\n      " + n.any.concat(n.all, n.none).map((c) => c.message).join("; ")).join(""));
+	})()`)
+	if err != nil {
+		v.t.Errorf("%s: %v", where, err)
+	}
+	for _, f := range found {
+		v.t.Errorf("%s: %s", where, f)
+	}
+	for _, s := range v.troubles() {
+		v.t.Errorf("%s: %s", where, s)
+	}
+}
+
+// narrow finds a page that is wider than a phone.
+func (v *visitor) narrow() {
+	v.t.Helper()
+	wide, err := look[string](v, `(() => { const w = document.scrollingElement.scrollWidth; if (w <= 375) return "";
+		const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > 376 && !e.closest(".away, .unseen"));
+		return w + ": " + out.slice(0, 5).map((e) => e.tagName + "." + e.className + " " + (e.textContent || "").trim().slice(0, 40)).join(" | "); })()`)
+	if err != nil || wide != "" {
+		v.t.Errorf("%s is wider than 375 pixels: %s (%v)", v.where(), wide, err)
+	}
+}
+
+// tour looks at pages in one language and one width.
+func (v *visitor) tour(n *node, patterns []string, lang string, width int64) {
+	v.t.Helper()
+	inject := "if (!window.axe) { " + axe + " } true"
+	for _, pattern := range patterns {
+		for _, address := range v.addresses(n, pattern) {
+			v.open(address + "?lang=" + lang)
+			if width == 375 {
+				v.narrow()
+			}
+			if _, err := look[bool](v, inject); err != nil {
+				v.t.Fatalf("%s: %v", address, err)
+			}
+			v.examine(lang)
+		}
+	}
+}
+
+// enter signs in with a code of the demonstration.
+func (v *visitor) enter(code string) {
+	v.t.Helper()
+	if code == "" {
+		v.open("/")
+		return
+	}
+	v.open("/sign-in#" + code)
+	v.see(`location.pathname === "/desk" || location.pathname === "/partner"`)
+	v.see(`document.readyState === "complete"`)
+}
+
+// TestEveryPage opens every page that the routes have, as somebody who may, and
+// looks for what shuts people out (WCAG 2.2 AA, by axe-core), for errors and
+// refusals in the browser, and for pages too wide for a phone.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	browser := startBrowser(t)
+	if browser == nil {
+		return
+	}
+	n, codes := startDemo(t)
+	all := pages(t, n.w.desk.Matrix)
+	for _, view := range []struct {
+		lang          string
+		width, height int64
+	}{{"en", 1280, 900}, {"sr-Cyrl", 375, 740}} {
+		t.Run(fmt.Sprint(view.lang, " ", view.width), func(t *testing.T) {
+			for _, role := range readers() {
+				t.Run(string(role), func(t *testing.T) {
+					v := visit(t, browser, string(role), n, view.width, view.height)
+					v.enter(codes[role])
+					v.troubles()
+					v.tour(n, all[role], view.lang, view.width)
+				})
+			}
+		})
+	}
+}
