@@ -32,7 +32,7 @@ func TestAnAbductionMatterRunsItsClocksAndKeepsItsLog(t *testing.T) {
 	ana.send("GET", "/desk/abductions", nil).want(200).has("1 answer overdue")
 
 	ana.form(page+"/contacts/1/answer", "text", "", "satisfied", "no").want(422).has(`href="#f-text"`)
-	locationOf(ana.form(page+"/contacts/1/answer", "at.date", s.now().Format(time.DateOnly), "at.time", "08:00", "text", "In May.", "satisfied", "partly"))
+	locationOf(ana.form(page+"/contacts/1/answer", "at.date", s.now().Format(time.DateOnly), "at.time", "08:00", "text", "In May.", "satisfied", "yes"))
 	ana.send("GET", page, nil).want(200).has("In May.").lacks("7 days late</span>")
 	ana.send("GET", page+"/edit", nil).want(200).has(`value="` + taken + `"`)
 	s.as(alerts.RoleLegal).send("GET", page, nil).want(404)

@@ -33,13 +33,15 @@ function follow(box) {
 }
 const wrap = (x) => Number((((x + 540) % 360) - 180).toFixed(4));
 
-let moved = 0;
-el.addEventListener("map:move", (e) => { if (moved++ > 0) follow(e.detail.bounds); });
+// Only what somebody moved counts, not how the map begins.
+let begun = false;
+el.addEventListener("map:move", (e) => { if (begun) follow(e.detail.bounds); });
 
 el.addEventListener("map:ready", () => {
   const asked = new URLSearchParams(location.search).get("bbox");
   const box = (asked || el.dataset.box || "").split(",").map(Number);
   if (box.length === 4 && box.every(Number.isFinite)) el.map.fitBounds([box.slice(0, 2), box.slice(2)], { animate: false, maxZoom: asked ? 17 : 12, padding: asked ? 0 : 30 });
+  begun = true;
   slide();
 });
 
