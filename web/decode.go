@@ -32,15 +32,20 @@ func decodeBytes(body []byte, v any) error {
 	if !utf8.Valid(body) {
 		return invalidBody("", "encoding", "The body is not valid UTF-8.")
 	}
-	if err := checkJSON(body); err != nil {
-		return err
-	}
-	if err := shapeOf(body, v); err != nil {
+	keys, err := checkJSON(body)
+	if err != nil {
 		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	err = d.Decode(v)
+	if err == nil && isPlain(body, keys, v) {
+		return nil
+	}
+	if err := shapeOf(body, v); err != nil {
+		return err
+	}
+	if err != nil {
 		return jsonError(err)
 	}
 	return nil
@@ -92,8 +97,9 @@ func kindName(kind string) string {
 }
 
 // checkJSON refuses what encoding/json lets pass: repeated keys, keys that
-// differ only in case, deep nesting, and anything after the first value.
-func checkJSON(body []byte) error {
+// differ only in case, deep nesting, and anything after the first value. It
+// returns all keys there are.
+func checkJSON(body []byte) (keys []string, err error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	type level struct {
 		object bool
@@ -104,27 +110,32 @@ func checkJSON(body []byte) error {
 	for {
 		t, err := d.Token()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return keys, nil
 		}
 		if err != nil {
-			return jsonError(err)
+			return nil, jsonError(err)
 		}
 		top := len(stack) - 1
 		if s, ok := t.(string); ok && top >= 0 && stack[top].object && stack[top].key {
 			k := strings.ToLower(s)
 			if stack[top].seen[k] {
-				return invalidBody(s, "repeated_field", "This field is there twice.")
+				return nil, invalidBody(s, "repeated_field", "This field is there twice.")
 			}
 			stack[top].seen[k] = true
+			keys = append(keys, s)
 			stack[top].key = false
 			continue
 		}
 		switch t {
 		case json.Delim('{'), json.Delim('['):
 			if len(stack) == jsonDepth {
-				return invalidBody("", "depth", "The body is nested too deeply.")
+				return nil, invalidBody("", "depth", "The body is nested too deeply.")
 			}
-			stack = append(stack, level{t == json.Delim('{'), true, map[string]bool{}})
+			l := level{object: t == json.Delim('{'), key: true}
+			if l.object {
+				l.seen = map[string]bool{}
+			}
+			stack = append(stack, l)
 			continue
 		case json.Delim('}'), json.Delim(']'):
 			stack = stack[:top]
@@ -132,9 +143,9 @@ func checkJSON(body []byte) error {
 		}
 		if top < 0 {
 			if d.More() || len(bytes.TrimSpace(body[d.InputOffset():])) > 0 {
-				return invalidBody("", "json", "There is something after the first JSON object.")
+				return nil, invalidBody("", "json", "There is something after the first JSON object.")
 			}
-			return nil
+			return keys, nil
 		}
 		stack[top].key = true
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"homeward/alerts"
 	"homeward/cmd/homeward/demo"
@@ -279,7 +280,9 @@ func (v *visitor) tour(n *node, patterns []string, lang string, width int64) {
 	inject := "if (!window.axe) { " + axe + " } true"
 	for _, pattern := range patterns {
 		for _, address := range v.addresses(n, pattern) {
+			began := time.Now()
 			v.open(address + "?lang=" + lang)
+			opened := time.Since(began)
 			if width == 375 {
 				v.narrow()
 			}
@@ -287,6 +290,7 @@ func (v *visitor) tour(n *node, patterns []string, lang string, width int64) {
 				v.t.Fatalf("%s: %v", address, err)
 			}
 			v.examine(lang)
+			v.t.Logf("%s: open %v, all %v", address, opened, time.Since(began))
 		}
 	}
 }

@@ -1,0 +1,209 @@
+package web
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/alerts"
+)
+
+// planted is a word that stands in one field only, and the class of that field.
+// Where tells of which record: case, sighting, contact, alert, matter.
+type planted struct {
+	word  string
+	class alerts.Class
+	where string
+}
+
+// garden makes words that are found nowhere else.
+type garden struct{ all []planted }
+
+func (g *garden) plant(where string, class alerts.Class, field string) string {
+	word := fmt.Sprintf("Zq%s%s%s", strings.ToLower(string(class)), where, field)
+	g.all = append(g.all, planted{word, class, where})
+	return word
+}
+
+// estate is one record of each kind with a word in every field.
+type estate struct {
+	*testServer
+	garden
+	released
+	sighting, contact, matter, photo string
+	clients                          map[alerts.Role]client
+	actors                           map[alerts.Role]alerts.Actor
+}
+
+func newEstate(t *testing.T) *estate {
+	e := &estate{testServer: newTestServer(t), clients: map[alerts.Role]client{}, actors: map[alerts.Role]alerts.Actor{}}
+	for _, role := range alerts.Roles() {
+		if role == alerts.RoleTipster || role == alerts.RoleParent || role == alerts.RolePublic {
+			continue
+		}
+		e.clients[role] = e.as(role)
+		me := e.clients[role].get("/me").want(200)
+		e.actors[role] = alerts.Actor{ID: me.text("id"), Kind: alerts.KindPerson, Role: role}
+	}
+	e.clients[alerts.RolePublic], e.actors[alerts.RolePublic] = e.as(alerts.RolePublic), alerts.Public()
+	e.plantCase()
+	e.plantRest()
+	return e
+}
+
+func (e *estate) plantCase() {
+	ana, p := e.clients[alerts.RoleCoordinator], e.plant
+	team := []string{e.actors[alerts.RoleVolunteer].ID, e.actors[alerts.RoleTeamLeader].ID, e.actors[alerts.RoleLegal].ID}
+	cs := ana.post("/cases", map[string]any{
+		"category": "runaway", "team": team,
+		"children": []any{map[string]any{
+			"names": []any{map[string]any{"given": p("case", alerts.P1, "given"), "family": p("case", alerts.P1, "family"), "kind": "birth"}},
+			"sex":   "female", "birth_date": "2019-05-02", "home": p("case", alerts.P2, "home"), "needs": p("case", alerts.P4, "needs"),
+			"description": map[string]any{"hair": p("case", alerts.P0, "hair"), "clothing": p("case", alerts.P0, "clothing"), "marks": p("case", alerts.P0, "marks")},
+		}},
+		"last_seen":     map[string]any{"at": e.now().Add(-time.Hour), "place": point(20.4573, 44.8178), "label": p("case", alerts.P2, "label")},
+		"circumstances": p("case", alerts.P3, "circumstances"),
+		"police":        map[string]any{"reported_at": e.now().Add(-time.Hour), "unit": p("case", alerts.P3, "unit"), "reference": p("case", alerts.P3, "policeref")},
+		"risk":          map[string]any{"grade": "high", "factors": []string{p("case", alerts.P5, "factor")}, "note": p("case", alerts.P5, "risknote")},
+		"follow_up":     map[string]any{"due_at": e.now().Add(time.Hour), "note": p("case", alerts.P5, "follownote")},
+	}).want(201)
+	e.caseID, e.number = cs.text("id"), cs.text("number")
+	at := "/cases/" + e.caseID
+	decision := ana.post(at+"/decisions", map[string]any{
+		"level": "public_appeal", "authority": p("case", alerts.P3, "authority"), "person": p("case", alerts.P3, "decider"),
+		"basis": p("case", alerts.P3, "basis"), "reference": p("case", alerts.P3, "decisionref"), "decided_at": e.now().Add(-time.Minute),
+	}).want(201).text("id")
+	ana.post(at+"/consents", map[string]any{
+		"class": "P1", "audience": "public", "purpose": p("case", alerts.P10, "purpose"), "basis": "consent", "given_by": p("case", alerts.P3, "givenby"),
+	}).want(201)
+	body, kind := formWith("photo", "x.jpg", jpegOf(corners(32, 32)))
+	e.photo = ana.with("Content-Type", kind).post(at+"/photos", body).want(201).text("id")
+	draft := anAlert(e.testServer, "public_appeal", decision)
+	draft["hold_back"], draft["photo_id"] = p("alert", alerts.P5, "holdback"), e.photo
+	draft["texts"] = map[string]any{"en": map[string]any{
+		"headline": p("alert", alerts.P0, "headline"), "description": p("alert", alerts.P0, "text"), "instruction": p("alert", alerts.P0, "instruction"),
+	}}
+	d := ana.post(at+"/alerts", draft).want(201)
+	e.alert = d.text("id")
+	e.slug = e.clients[alerts.RoleDutyOfficer].post("/alerts/"+e.alert+"/release", map[string]any{"content_hash": d.text("content_hash")}).want(200).text("slug")
+}
+
+func (e *estate) plantRest() {
+	ana, p := e.clients[alerts.RoleCoordinator], e.plant
+	e.clients[alerts.RolePublic].post("/public/sightings", map[string]any{
+		"case_number": e.number, "observed_at": e.now().Add(-time.Hour), "text": p("sighting", alerts.P7, "tip"), "place": point(20.46, 44.81),
+		"contact": map[string]any{"name": p("sighting", alerts.P8, "tipster"), "phone": "+381 11 000 0011", "email": p("sighting", alerts.P8, "mail") + "@example.org"},
+	}).want(201)
+	e.sighting = ana.get("/sightings?case=" + e.caseID).want(200).text("features.0.id")
+	ana.post("/sightings/"+e.sighting+"/assess", map[string]any{"source": "B", "information": 2, "note": p("sighting", alerts.P7, "grading")}).want(200)
+	ana.post("/sightings/"+e.sighting+"/handover", map[string]any{"unit": p("sighting", alerts.P7, "station"), "person": p("sighting", alerts.P7, "officer")}).want(200)
+	ana.post("/sightings/"+e.sighting+"/messages", map[string]any{"text": p("sighting", alerts.P7, "question")}).want(200)
+	e.contact = ana.post("/contacts", map[string]any{
+		"channel": "phone", "kind": "support", "case_id": e.caseID, "relation": p("contact", alerts.P6, "relation"), "asked": p("contact", alerts.P6, "asked"),
+		"promised": p("contact", alerts.P6, "promised"), "promised_until": e.now().Add(time.Hour),
+		"caller": map[string]any{"name": p("contact", alerts.P6, "caller"), "phone": "+381 11 000 0022"},
+	}).want(201).text("id")
+	court := ana.post("/institutions", map[string]any{"name": "District court", "kind": "court", "country": "RS"}).want(201).text("id")
+	m := ana.post("/cases/"+e.caseID+"/abduction", map[string]any{
+		"kind": "removal", "wrongful_date": "2031-01-01", "from_state": "RS", "to_state": "DE", "legal": []string{e.actors[alerts.RoleLegal].ID},
+		"habitual_residence": p("matter", alerts.P3, "residence"), "left_behind": p("matter", alerts.P3, "leftbehind"),
+		"taking_person": p("matter", alerts.P3, "taker"), "custody_basis": p("matter", alerts.P3, "custody"), "whereabouts": p("matter", alerts.P3, "where"),
+	}).want(201)
+	e.matter = m.text("id")
+	ana.post("/abductions/"+e.matter+"/contacts", map[string]any{
+		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "person": p("matter", alerts.P3, "clerk"),
+		"request": p("matter", alerts.P3, "request"), "legal_basis": p("matter", alerts.P3, "law"), "reference": p("matter", alerts.P3, "file"),
+	}).want(201)
+	ana.post("/abductions/"+e.matter+"/contacts/1/answer", map[string]any{"at": e.now(), "text": p("matter", alerts.P3, "answer"), "satisfied": "yes"}).want(200)
+}
+
+// outputs fetches everything that a role could ask for, and returns it with its
+// headers.
+func (e *estate) outputs(c client) string {
+	var b strings.Builder
+	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "SLUG", e.slug)
+	for _, path := range []string{
+		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
+		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
+		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
+		"/api/v1/alerts/ALERT/cancel.xml", "/api/v1/alerts/ALERT/photo", "/api/v1/feeds/alerts.atom", "/api/v1/partner/alerts", "/api/v1/partner/alerts/ALERT",
+		"/api/v1/partners", "/api/v1/institutions", "/api/v1/abductions", "/api/v1/abductions/MATTER", "/api/v1/abductions/MATTER/clocks", "/api/v1/deadlines",
+		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case=" + e.number, "/metrics", "/readyz",
+	} {
+		r := c.send("GET", id.Replace(path), nil)
+		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)
+	}
+	return b.String()
+}
+
+// routes on which a record of a kind is read.
+func readRoutes() map[string]string {
+	return map[string]string{
+		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
+		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id",
+	}
+}
+
+// allowed tells whether the matrix lets a role see a word, and whether it must.
+func (e *estate) allowed(role alerts.Role, w planted, state alerts.State) bool {
+	given, out := strings.HasSuffix(w.word, "casegiven"), state == alerts.StatePublic
+	switch role {
+	case alerts.RolePublic:
+		// The card, and the first name because there is consent.
+		return out && (w.class == alerts.P0 || given)
+	case alerts.RolePartner, alerts.RolePartnerSearch:
+		return out && (w.class == alerts.P0 || given)
+	}
+	if out && (w.class == alerts.P0 || given) {
+		return true // it is public
+	}
+	c, _ := e.Alerts.Board.Case(e.caseID)
+	a := e.actors[role]
+	g := alerts.Grounds{Assigned: e.Alerts.Assigned(a, c) || role == alerts.RoleLegal, Tipster: true}
+	return e.Matrix.Route(role, readRoutes()[w.where]) && e.Matrix.MayOn(a, w.class, state, g)
+}
+
+// TestCanaries looks for every word in everything that every role can fetch,
+// while the child is looked for and once it has been found.
+func TestCanaries(t *testing.T) {
+	t.Parallel()
+	e := newEstate(t)
+	e.crawl(t, alerts.StatePublic)
+	e.plant("case", alerts.P9, "whereabouts")
+	e.plant("case", alerts.P5, "closingnote")
+	e.clients[alerts.RoleCoordinator].post("/cases/"+e.caseID+"/close", map[string]any{
+		"outcome": "found_safe", "note": "Zqp5caseclosingnote", "whereabouts": "Zqp9casewhereabouts",
+	}).want(200)
+	e.crawl(t, alerts.StateFound)
+	for _, w := range e.all {
+		if strings.Contains(e.logs.String(), w.word) {
+			t.Errorf("%s is in the log", w.word)
+		}
+	}
+}
+
+func (e *estate) crawl(t *testing.T, state alerts.State) {
+	t.Helper()
+	for _, role := range slices.Sorted(maps.Keys(e.clients)) {
+		out := e.outputs(e.clients[role])
+		var leaked, missing []string
+		for _, w := range e.all {
+			seen := strings.Contains(out, w.word)
+			switch allowed := e.allowed(role, w, state); {
+			case seen && !allowed:
+				leaked = append(leaked, w.word)
+			case !seen && allowed:
+				missing = append(missing, w.word)
+			}
+		}
+		if len(leaked) > 0 {
+			t.Errorf("%s, case %s: may not see %v", role, state, leaked)
+		}
+		if len(missing) > 0 {
+			t.Errorf("%s, case %s: should see %v", role, state, missing)
+		}
+	}
+}
