@@ -17,6 +17,9 @@ type planted struct {
 	word  string
 	class alerts.Class
 	where string
+	// inside is the class of the record that holds the field, where it has one
+	// of its own: a reader needs both.
+	inside alerts.Class
 }
 
 // garden makes words that are found nowhere else.
@@ -24,7 +27,13 @@ type garden struct{ all []planted }
 
 func (g *garden) plant(where string, class alerts.Class, field string) string {
 	word := fmt.Sprintf("Zq%s%s%s", strings.ToLower(string(class)), where, field)
-	g.all = append(g.all, planted{word, class, where})
+	g.all = append(g.all, planted{word: word, class: class, where: where, inside: class})
+	return word
+}
+
+func (g *garden) plantIn(where string, inside, class alerts.Class, field string) string {
+	word := g.plant(where, class, field)
+	g.all[len(g.all)-1].inside = inside
 	return word
 }
 
@@ -77,7 +86,7 @@ func (e *estate) plantCase() {
 		"basis": p("case", alerts.P3, "basis"), "reference": p("case", alerts.P3, "decisionref"), "decided_at": e.now().Add(-time.Minute),
 	}).want(201).text("id")
 	ana.post(at+"/consents", map[string]any{
-		"class": "P1", "audience": "public", "purpose": p("case", alerts.P10, "purpose"), "basis": "consent", "given_by": p("case", alerts.P3, "givenby"),
+		"class": "P1", "audience": "public", "purpose": p("case", alerts.P10, "purpose"), "basis": "consent", "given_by": e.plantIn("case", alerts.P10, alerts.P3, "givenby"),
 	}).want(201)
 	body, kind := formWith("photo", "x.jpg", jpegOf(corners(32, 32)))
 	e.photo = ana.with("Content-Type", kind).post(at+"/photos", body).want(201).text("id")
@@ -163,7 +172,7 @@ func (e *estate) allowed(role alerts.Role, w planted, state alerts.State) bool {
 	c, _ := e.Alerts.Board.Case(e.caseID)
 	a := e.actors[role]
 	g := alerts.Grounds{Assigned: e.Alerts.Assigned(a, c) || role == alerts.RoleLegal, Tipster: true}
-	return e.Matrix.Route(role, readRoutes()[w.where]) && e.Matrix.MayOn(a, w.class, state, g)
+	return e.Matrix.Route(role, readRoutes()[w.where]) && e.Matrix.MayOn(a, w.class, state, g) && e.Matrix.MayOn(a, w.inside, state, g)
 }
 
 // TestCanaries looks for every word in everything that every role can fetch,

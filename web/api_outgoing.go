@@ -72,10 +72,11 @@ func (s *Server) toPartner(ctx context.Context, a alerts.Actor, id string) (outg
 	if out, err := s.toPublic(id); err == nil {
 		return out, nil
 	}
-	if told, _ := s.Partners.PartnerBoard().ToldOf(a.Partner, id); told {
+	told, sees := s.Partners.PartnerBoard().ToldOf(a.Partner, id)
+	if told && (!ok || !sees || al.State.Ended()) {
 		return outgoing{}, endedAlert()
 	}
-	return s.toPublic(id)
+	return s.toPublic(id) // which says whether it is over, or never was
 }
 
 func (s *Server) toPublic(id string) (outgoing, error) {

@@ -33,9 +33,15 @@ func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
 	board := s.Partners.PartnerBoard()
 	out := partnerList{Page: whole[alerts.PartnerAlert](nil), Withdrawals: []withdrawalView{}}
 	for _, id := range board.Current(a.Partner) {
-		if v, err := s.alertOfPartner(c, a, id); err == nil {
-			out.Items = append(out.Items, v)
+		v, err := s.alertOfPartner(c, a, id)
+		switch alerts.CodeOf(err) {
+		case alerts.NotFound, alerts.Gone:
+			continue // not for this key, or over since
 		}
+		if err != nil {
+			return err
+		}
+		out.Items = append(out.Items, v)
 	}
 	for _, it := range board.Unconfirmed(a.Partner) {
 		w, err := board.Withdrawal(a.Partner, it)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,8 @@ func TestRepeatsGiveTheSameSecrets(t *testing.T) {
 	}
 	id, _ := s.organisation("Org")
 	k := s.as(alerts.RoleDutyOfficer).with("Idempotency-Key", "k")
-	if k.post("/partners/"+id+"/tokens", map[string]any{"name": "m"}).want(201).text("token") != k.post("/partners/"+id+"/tokens", map[string]any{"name": "m"}).want(201).text("token") {
+	one, two := k.post("/partners/"+id+"/tokens", map[string]any{"name": "m"}).want(201), k.post("/partners/"+id+"/tokens", map[string]any{"name": "m"}).want(201)
+	if one.text("token") != two.text("token") {
 		t.Error("a repeat gave another key")
 	}
 }
@@ -72,7 +74,8 @@ func TestAnonymousRepeatsGiveTheSameCode(t *testing.T) {
 		t.Errorf("%d sightings", n)
 	}
 	child := map[string]any{"child_name": "Ana", "last_seen_where": "park"}
-	if anybody.post("/public/reports", child).want(201).text("code") != anybody.post("/public/reports", child).want(201).text("code") {
+	one, two := anybody.post("/public/reports", child).want(201), anybody.post("/public/reports", child).want(201)
+	if one.text("code") != two.text("code") {
 		t.Error("a repeat gave another code")
 	}
 	v := anybody.post("/public/follow", map[string]any{"code": first.text("code"), "text": "it was a red coat"}).want(200)
@@ -94,15 +97,9 @@ func TestPublicFormsTellNothing(t *testing.T) {
 	var shapes []string
 	for _, number := range []string{known, hidden, unknown, "nonsense", "' OR 1=1"} {
 		r := anybody.post("/public/sightings", edited(aSighting(s), number, "case_number")).want(201)
-		var names []string
-		for k := range r.header {
-			names = append(names, k)
-		}
+		r.header.Del("Date")
 		code := r.text("code")
-		shapes = append(shapes, strings.ReplaceAll(string(r.body), code, strings.Repeat("x", len(code))))
-		if len(names) == 0 {
-			t.Fatal("no headers")
-		}
+		shapes = append(shapes, fmt.Sprint(r.header, strings.ReplaceAll(string(r.body), code, strings.Repeat("x", len(code)))))
 	}
 	for _, shape := range shapes[1:] {
 		if shape != shapes[0] {

@@ -37,6 +37,8 @@ type testServer struct {
 	// tokens are those of one account per role.
 	tokens map[alerts.Role]string
 	logs   *syncBuffer
+	// answered notes which operations of the API have succeeded.
+	answered sync.Map
 }
 
 // syncBuffer gathers what is logged.
@@ -305,6 +307,9 @@ func (c client) send(method, path string, body any) reply {
 	out := reply{t: t, what: method + " " + path, status: res.StatusCode, header: res.Header, body: must(io.ReadAll(res.Body))}
 	if strings.HasPrefix(path, apiPrefix) {
 		described(t, r, out)
+		if route := routeFor(r); route != nil && out.status < 300 {
+			c.s.answered.Store(method+" "+route.Path, true)
+		}
 	}
 	return out
 }

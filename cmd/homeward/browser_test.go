@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -50,6 +51,7 @@ type visitor struct {
 	name string
 	ctx  context.Context
 	home string // address of the node that they use
+	part string // what of the page fill fills in, for once
 	// trouble is what no page may do: errors on the console, refusals by the
 	// page's security policy, requests to another host, failures of the server.
 	mu      sync.Mutex
@@ -195,11 +197,13 @@ func (v *visitor) shoot() {
 // first field whose name ends so.
 func (v *visitor) fill(pairs ...string) {
 	v.t.Helper()
+	part := cmp.Or(v.part, "main")
+	v.part = ""
 	for i := 0; i < len(pairs); i += 2 {
-		args, _ := json.Marshal(pairs[i : i+2])
-		done, err := look[bool](v, `((name, value) => {
+		args, _ := json.Marshal([]string{part, pairs[i], pairs[i+1]})
+		done, err := look[bool](v, `((part, name, value) => {
 			const like = name.endsWith("$") ? "name$=" + JSON.stringify(name.slice(0, -1)) : "name=" + JSON.stringify(name);
-			const all = [...document.querySelectorAll("main ["+like+"]")].filter((e) => e.type !== "hidden");
+			const all = [...document.querySelector(part).querySelectorAll("["+like+"]")].filter((e) => e.type !== "hidden");
 			const e = all.find((e) => (e.type !== "radio" && e.type !== "checkbox") || e.value === value);
 			if (!e) return false;
 			for (let d = e.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
@@ -214,6 +218,12 @@ func (v *visitor) fill(pairs ...string) {
 			v.t.Fatalf("%s cannot fill %s with %q at %s: %v", v.name, pairs[i], pairs[i+1], v.where(), err)
 		}
 	}
+}
+
+// within lets the next fill look for fields in one part of the page only.
+func (v *visitor) within(part string) *visitor {
+	v.part = part
+	return v
 }
 
 func (v *visitor) where() string {

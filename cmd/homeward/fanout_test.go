@@ -67,8 +67,8 @@ type crowd struct {
 	size  atomic.Int64
 }
 
-// join connects clients and returns when each has had its greeting.
-func join(b *testing.B, address string, tokens []string, greetings int, counts func([]byte) bool) *crowd {
+// connectAll connects clients and returns when each has had its greeting.
+func connectAll(b *testing.B, address string, tokens []string, greetings int, counts func([]byte) bool) *crowd {
 	b.Helper()
 	c := &crowd{done: make(chan struct{}, 1)}
 	var joined sync.WaitGroup
@@ -143,7 +143,7 @@ func fanOut(b *testing.B, n int) {
 	home := startNode(b, dir+"/data", dir)
 	_, keys := home.manyPartners(n)
 	socket := "ws" + strings.TrimPrefix(home.address, "http") + "/api/v1/ws/partner"
-	ours := join(b, socket, keys, 2, func(f []byte) bool { return strings.HasPrefix(string(f), `{"type":"alert"`) })
+	ours := connectAll(b, socket, keys, 2, func(f []byte) bool { return strings.HasPrefix(string(f), `{"type":"alert"`) })
 	var release, push []time.Duration
 	frame := 0
 	for range max(b.N, 5) {
@@ -162,7 +162,7 @@ func fanOut(b *testing.B, n int) {
 	hub := &bareHub{}
 	server := httptest.NewServer(hub)
 	defer server.Close()
-	bare := join(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return true })
+	bare := connectAll(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return true })
 	for len(hub.conns) < n {
 		runtime.Gosched()
 	}
@@ -236,13 +236,13 @@ func BenchmarkIdleConnection(b *testing.B) {
 	home := startNode(b, dir+"/data", dir)
 	_, keys := home.manyPartners(n)
 	ours := perConnection(b, n, func() *crowd {
-		return join(b, "ws"+strings.TrimPrefix(home.address, "http")+"/api/v1/ws/partner", keys, 2, func([]byte) bool { return false })
+		return connectAll(b, "ws"+strings.TrimPrefix(home.address, "http")+"/api/v1/ws/partner", keys, 2, func([]byte) bool { return false })
 	})
 	hub := &bareHub{}
 	server := httptest.NewServer(hub)
 	defer server.Close()
 	bare := perConnection(b, n, func() *crowd {
-		return join(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return false })
+		return connectAll(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, func([]byte) bool { return false })
 	})
 	b.ReportMetric(ours/1024, "kB/connection")
 	b.ReportMetric(bare/1024, "kB/bare-hub")
@@ -261,7 +261,7 @@ func perConnection(b *testing.B, n int, connect func() *crowd) float64 {
 	return float64(after-before)/float64(n) - clientCost
 }
 
-// clientCost is what one waiting client of join costs, in bytes: two buffers
+// clientCost is what one waiting client of connectAll costs, in bytes: two buffers
 // and a goroutine. It is taken from both sides alike.
 const clientCost = 6 << 10
 

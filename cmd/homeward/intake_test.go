@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -27,14 +28,18 @@ const intakeClients = 64
 func BenchmarkIntake(b *testing.B) {
 	dir := b.TempDir()
 	home := startNode(b, dir+"/data", dir)
-	n := max(b.N, 20_000)
 	bare := bareIntake(b, home.w.journal)
-	b.ResetTimer()
-	theirs := intakeRate(b, bare, "/", n)
-	ours := intakeRate(b, strings.TrimPrefix(home.address, "http://"), "/api/v1/public/sightings", n)
-	b.ReportMetric(ours, "sightings/s")
-	b.ReportMetric(theirs, "bare/s")
-	b.ReportMetric(ours/theirs, "ratio")
+	networks := &atomic.Int64{}
+	var ours, theirs []float64
+	for range 8 { // by turns, so that both meet the same machine
+		theirs = append(theirs, intakeRate(b, bare, "/", 2000, networks))
+		ours = append(ours, intakeRate(b, strings.TrimPrefix(home.address, "http://"), "/api/v1/public/sightings", 2000, networks))
+	}
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	b.ReportMetric(ours[4], "sightings/s")
+	b.ReportMetric(theirs[4], "bare/s")
+	b.ReportMetric(ours[4]/theirs[4], "ratio")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -74,7 +79,7 @@ const reportsAnAddress = 1000
 
 // intakeRate has clients send n reports and returns how many a second were
 // taken.
-func intakeRate(b *testing.B, address, path string, n int) float64 {
+func intakeRate(b *testing.B, address, path string, n int, networks *atomic.Int64) float64 {
 	b.Helper()
 	body, err := json.Marshal(object{
 		"observed_at": timeNow().Add(-time.Hour).UTC().Format(time.RFC3339), "precision_min": 10, "accuracy_m": 50,
@@ -85,7 +90,7 @@ func intakeRate(b *testing.B, address, path string, n int) float64 {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var left, networks atomic.Int64
+	var left atomic.Int64
 	left.Store(int64(n))
 	var wg sync.WaitGroup
 	start := time.Now()

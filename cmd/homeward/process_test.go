@@ -61,14 +61,16 @@ func command(t *testing.T, errs string, args ...string) *program {
 	return p
 }
 
-// start runs the program and hands each line it prints to line.
+// start runs the program and hands each line it prints to line, unless its
+// output goes to a file.
 func (p *program) start(line func(string)) {
 	p.t.Helper()
+	if line == nil {
+		p.begin(func() {})
+		return
+	}
 	r, w := io.Pipe()
 	p.cmd.Stdout = io.MultiWriter(&p.out, w)
-	if err := p.cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
@@ -76,10 +78,19 @@ func (p *program) start(line func(string)) {
 			line(s.Text())
 		}
 	}()
+	p.begin(func() { w.Close(); <-read })
+}
+
+// begin starts the process and watches for its end; after is done before that
+// is told.
+func (p *program) begin(after func()) {
+	p.t.Helper()
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
 	go func() {
 		_ = p.cmd.Wait()
-		w.Close()
-		<-read
+		after()
 		close(p.gone)
 	}()
 	p.t.Cleanup(p.kill)
