@@ -103,8 +103,8 @@ func (in *installation) secrets(t *testing.T) (number string, secrets []string) 
 	})
 	id, number := c["id"].(string), c["number"].(string)
 	contact := object{"name": secret("Pevac Kanarinović"), "phone": secret("+381 11 000 0077"), "email": secret("kanarinac@example.org")}
-	in.must("POST", "/sightings", coordinator, object{"case_number": number, "text": secret("video sam kanarinca"), "contact": contact})
-	in.must("POST", "/public/sightings", "", object{"text": secret("kanarinac na krovu"), "contact": object{"phone": secret("+381 11 000 0078")}})
+	in.must("POST", "/sightings", coordinator, object{"case_number": number, "observed_at": in.w.now().Add(-time.Hour), "text": secret("video sam kanarinca"), "contact": contact})
+	in.must("POST", "/public/sightings", "", object{"observed_at": in.w.now().Add(-time.Hour), "text": secret("kanarinac na krovu"), "contact": object{"phone": secret("+381 11 000 0078")}})
 	in.must("POST", "/contacts", coordinator, object{"channel": "phone", "kind": "other", "case_id": id, "asked": secret("pitanje kanarinca"),
 		"caller": object{"name": secret("Zvonko Kanarinčević"), "phone": secret("+381 11 000 0079")}})
 	in.must("POST", "/accounts", in.admin, object{"kind": "person", "role": "operator", "name": secret("Ptičica Kavezić"), "email": secret("pticica@example.org")})

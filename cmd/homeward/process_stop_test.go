@@ -34,17 +34,16 @@ func (in *installation) sendHalf(t *testing.T, token, mark string) *halfSent {
 	return &halfSent{conn, body[len(body)/2:]}
 }
 
-func (h *halfSent) finish(t *testing.T) int {
-	t.Helper()
+// finish sends the rest and returns the answer's status.
+func (h *halfSent) finish() (int, error) {
 	if _, err := fmt.Fprint(h.conn, h.rest); err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
 	answer, err := http.ReadResponse(bufio.NewReader(h.conn), nil)
 	if err != nil {
-		t.Fatal("a write that was under way got no answer:", err)
+		return 0, err
 	}
-	answer.Body.Close()
-	return answer.StatusCode
+	return answer.StatusCode, answer.Body.Close()
 }
 
 // closing reads a connection until it ends and tells how it was closed.
@@ -94,8 +93,8 @@ func TestFaultStopped(t *testing.T) {
 				t.Errorf("feed %d ended with %v, want 1001", i, err)
 			}
 		}
-		if status := half.finish(t); status != http.StatusCreated && status != http.StatusServiceUnavailable {
-			t.Errorf("a write that was under way was answered %d", status)
+		if status, err := half.finish(); status != http.StatusCreated && status != http.StatusServiceUnavailable {
+			t.Errorf("a write that was under way was answered %d (%v)", status, err)
 		}
 		<-c.ended
 		in.client.CloseIdleConnections()
