@@ -135,7 +135,6 @@ func New(p Parts) (*Server, error) {
 	})
 	server := s.app.Server()
 	server.HeaderReceived = limits
-	server.MaxConnsPerIP = 2048
 	server.KeepHijackedConns = true // the feeds close what they take over
 	server.SecureErrorLogMessage = true
 	if err := s.mount(); err != nil {
@@ -148,11 +147,11 @@ func New(p Parts) (*Server, error) {
 func (s *Server) App() *fiber.App { return s.app }
 
 // Serve answers requests on a listener until Shutdown.
-func (s *Server) Serve(l net.Listener) error { return s.app.Listener(l) }
+func (s *Server) Serve(l net.Listener) error { return s.app.Listener(s.bound(l)) }
 
 // ServeTLS is Serve with certificates.
 func (s *Server) ServeTLS(l net.Listener, c *tls.Config) error {
-	return s.app.Listener(tls.NewListener(l, c))
+	return s.app.Listener(tls.NewListener(s.bound(l), c))
 }
 
 // Shutdown finishes what is being answered and stops. Close the feeds first:

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+)
+
+// connectionsPerHome is how many connections one home or device may have open.
+const connectionsPerHome = 2048
+
+// bounded is a listener that closes what one network opens beyond its share.
+// The HTTP engine's own limit is not used: it takes an idle connection's socket
+// away while a worker still holds it, so that a stop under load ended the
+// process in the middle of other people's writes.
+type bounded struct {
+	net.Listener
+	most int
+	// free tells whom the limit is not for.
+	free func(netip.Addr) bool
+	mu   sync.Mutex
+	open map[string]int
+}
+
+// bound limits a listener. Trusted proxies bring everybody's connections, and
+// what comes from this machine is a proxy or the operator.
+func (s *Server) bound(l net.Listener) *bounded {
+	free := func(a netip.Addr) bool { return a.IsLoopback() || s.trusted(a) }
+	return &bounded{Listener: l, most: connectionsPerHome, free: free, open: map[string]int{}}
+}
+
+// Accept returns the next connection that is within its network's share.
+func (b *bounded) Accept() (net.Conn, error) {
+	for {
+		c, err := b.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		remote, ok := c.RemoteAddr().(*net.TCPAddr)
+		if !ok {
+			return c, nil
+		}
+		a := remote.AddrPort().Addr().Unmap()
+		if b.free(a) {
+			return c, nil
+		}
+		if from := string(network(a)); b.enter(from) {
+			return &counted{Conn: c, leave: sync.OnceFunc(func() { b.leave(from) })}, nil
+		}
+		_ = c.Close() // nobody waits to hear of it
+	}
+}
+
+func (b *bounded) enter(from string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open[from] >= b.most {
+		return false
+	}
+	b.open[from]++
+	return true
+}
+
+func (b *bounded) leave(from string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open[from]--; b.open[from] == 0 {
+		delete(b.open, from)
+	}
+}
+
+// counted is a connection that gives its place back when it is closed.
+type counted struct {
+	net.Conn
+	leave func()
+}
+
+// Close closes the connection; a second time it does nothing more.
+func (c *counted) Close() error {
+	c.leave()
+	return c.Conn.Close()
+}
