@@ -1,7 +1,7 @@
 # Settings, as in "make fuzz FUZZTIME=1m": FUZZTIME, BENCHTIME, BENCH, TIMEOUT.
 # HOMEWARD_TEST_MONGODB, CHROMIUM and HOMEWARD_CAP_XSD switch on the tests that need them.
 
-TIMEOUT ?= 10m
+TIMEOUT ?= 25m
 BENCHTIME ?= 1s
 BENCH ?= .
 

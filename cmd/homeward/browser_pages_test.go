@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"homeward/alerts"
 	"homeward/cmd/homeward/demo"
@@ -146,9 +145,14 @@ func (n *node) records(pattern string) [][]string {
 			}
 			return [][]string{slices.Concat(every, ended)}
 		},
-		"/desk/sightings/":    func() [][]string { return [][]string{b.SightingsOf(every[0])} },
-		"/desk/contacts/":     func() [][]string { return [][]string{contacts(b, every)} },
-		"/desk/alerts/":       func() [][]string { return someAlerts(b) },
+		"/desk/sightings/": func() [][]string { return [][]string{b.SightingsOf(every[0])} },
+		"/desk/contacts/":  func() [][]string { return [][]string{contacts(b, every)} },
+		"/desk/alerts/": func() [][]string {
+			if pattern == "/desk/alerts/:id" {
+				return someAlerts(b)
+			}
+			return [][]string{slices.Concat(someAlerts(b)...)}
+		},
 		"/partner/alerts/":    func() [][]string { return someAlerts(b)[:1] },
 		"/desk/partners/":     func() [][]string { return [][]string{ids(p.Partners())} },
 		"/desk/institutions/": func() [][]string { return [][]string{ids(p.Institutions())} },
@@ -236,14 +240,16 @@ func (v *visitor) addresses(n *node, pattern string) []string {
 }
 
 // examine finds what is wrong with the page that is open.
-func (v *visitor) examine(lang string) {
+func (v *visitor) examine(lang string) (wrong []string) {
 	v.t.Helper()
-	where := v.where()
-	if status := v.answered(path(where)); status != 200 {
-		v.t.Errorf("%s was answered %d", where, status)
+	if status := v.answered(path(v.where())); status != 200 {
+		wrong = append(wrong, fmt.Sprint("answered ", status))
 	}
 	if is, err := look[string](v, "document.documentElement.lang"); is != lang {
-		v.t.Errorf("%s is in %q, not in %q (%v)", where, is, lang, err)
+		wrong = append(wrong, fmt.Sprintf("in %q, not in %q (%v)", is, lang, err))
+	}
+	if _, err := look[bool](v, "if (!window.axe) { "+axe+" } true"); err != nil {
+		v.t.Fatal(err)
 	}
 	found, err := look[[]string](v, `(async () => {
 		for (const d of document.querySelectorAll("details")) d.open = true;
@@ -253,44 +259,36 @@ func (v *visitor) examine(lang string) {
 		return r.violations.map((v) => v.id + ": " + v.help + v.nodes.slice(0, 4).map((n) => "\n    " + n.html.slice(0, 220) + "\n      " + n.any.concat(n.all, n.none).map((c) => c.message).join("; ")).join(""));
 	})()`)
 	if err != nil {
-		v.t.Errorf("%s: %v", where, err)
+		wrong = append(wrong, err.Error())
 	}
-	for _, f := range found {
-		v.t.Errorf("%s: %s", where, f)
-	}
-	for _, s := range v.troubles() {
-		v.t.Errorf("%s: %s", where, s)
-	}
+	return slices.Concat(wrong, found, v.troubles())
 }
 
 // narrow finds a page that is wider than a phone.
-func (v *visitor) narrow() {
+func (v *visitor) narrow() (wrong []string) {
 	v.t.Helper()
 	wide, err := look[string](v, `(() => { const w = document.scrollingElement.scrollWidth; if (w <= 375) return "";
 		const out = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > 376 && !e.closest(".away, .unseen"));
 		return w + ": " + out.slice(0, 5).map((e) => e.tagName + "." + e.className + " " + (e.textContent || "").trim().slice(0, 40)).join(" | "); })()`)
 	if err != nil || wide != "" {
-		v.t.Errorf("%s is wider than 375 pixels: %s (%v)", v.where(), wide, err)
+		wrong = append(wrong, fmt.Sprintf("wider than 375 pixels: %s (%v)", wide, err))
 	}
+	return wrong
 }
 
 // tour looks at pages in one language and one width.
 func (v *visitor) tour(n *node, patterns []string, lang string, width int64) {
 	v.t.Helper()
-	inject := "if (!window.axe) { " + axe + " } true"
 	for _, pattern := range patterns {
 		for _, address := range v.addresses(n, pattern) {
-			began := time.Now()
 			v.open(address + "?lang=" + lang)
-			opened := time.Since(began)
-			if width == 375 {
-				v.narrow()
+			var wrong []string
+			if width == 375 { // as it opens, before everything is unfolded
+				wrong = v.narrow()
 			}
-			if _, err := look[bool](v, inject); err != nil {
-				v.t.Fatalf("%s: %v", address, err)
+			for _, w := range append(wrong, v.examine(lang)...) {
+				v.t.Errorf("%s: %s", address, w)
 			}
-			v.examine(lang)
-			v.t.Logf("%s: open %v, all %v", address, opened, time.Since(began))
 		}
 	}
 }
@@ -323,6 +321,7 @@ func TestEveryPage(t *testing.T) {
 		width, height int64
 	}{{"en", 1280, 900}, {"sr-Cyrl", 375, 740}} {
 		t.Run(fmt.Sprint(view.lang, " ", view.width), func(t *testing.T) {
+			t.Parallel()
 			for _, role := range readers() {
 				t.Run(string(role), func(t *testing.T) {
 					v := visit(t, browser, string(role), n, view.width, view.height)
@@ -333,4 +332,37 @@ func TestEveryPage(t *testing.T) {
 			}
 		})
 	}
+	t.Run("control", func(t *testing.T) { t.Parallel(); spoil(t, browser, n) })
+}
+
+// spoil is the control: a page that has everything wrong with it is noticed.
+func spoil(t *testing.T, browser context.Context, n *node) {
+	v := visit(t, browser, "control", n, 375, 740)
+	v.open("/sign-in?lang=en")
+	if wrong := append(v.narrow(), v.examine("en")...); len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	_, err := look[bool](v, `(async () => {
+		document.querySelector("label").remove();
+		document.querySelector("main p").style.color = "#ddd";
+		const wide = document.createElement("div");
+		wide.style.width = "500px"; wide.textContent = "x"; document.body.append(wide);
+		const style = document.createElement("style");
+		style.textContent = "p { color: red }"; document.head.append(style);
+		console.error("said"); setTimeout(() => { throw new Error("thrown"); });
+		await fetch("http://127.0.0.2:9/elsewhere").catch(() => {}); await fetch("/nowhere");
+		return true; })()`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(append(v.narrow(), v.examine("sr-Cyrl")...), "\n")
+	for _, want := range []string{"label: ", "color-contrast: ", "wider than", "in \"en\"", "Content Security Policy", "said", "thrown", "404 for /nowhere"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("a spoiled page is not noticed for %s:\n%s", want, text)
+		}
+	}
+	_, _ = look[bool](v, `(location.href = "http://127.0.0.2:9/elsewhere", true)`)
+	until(t, "a request to another host is noticed", func() bool {
+		return strings.Contains(strings.Join(v.troubles(), ""), "request to http://127.0.0.2:9/elsewhere")
+	})
 }

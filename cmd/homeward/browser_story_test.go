@@ -115,7 +115,7 @@ func (c cast) publicReport(n *node, page string) string {
 	p := c.phone
 	p.open(appeal)
 	p.arrived(200)
-	p.narrow()
+	p.fits()
 	p.press(`main a[href^="/report/sighting"]`)
 	p.fill("text", "A boy alone at the bus stop.", "place.query", "Beograd")
 	p.press(`main button[name="act"][value="find"]`)
@@ -123,11 +123,19 @@ func (c cast) publicReport(n *node, page string) string {
 	p.fill("observed_at.date", day(n, 1), "observed_at.time", "15:00")
 	p.press(`main button.main[value="send"]`)
 	p.see(`document.querySelector("main .code")`)
-	p.narrow()
+	p.fits()
 	v.see(`document.querySelectorAll("#map-list [data-row]").length === 2`)
 	c.seesOnMap(2)
 	v.stayed()
 	return appeal
+}
+
+// fits fails when the page is wider than a phone.
+func (v *visitor) fits() {
+	v.t.Helper()
+	for _, w := range v.narrow() {
+		v.t.Errorf("%s: %s is %s", v.name, v.where(), w)
+	}
 }
 
 // oweAnswers opens an abduction matter with an institution that has not kept

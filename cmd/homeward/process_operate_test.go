@@ -123,24 +123,32 @@ func (in *installation) secrets(t *testing.T) (number string, secrets []string) 
 	return number, secrets
 }
 
-// found tells in which files a text stands, as it is or with other letters
-// large.
-func found(t *testing.T, dir, text string) (files []string) {
+// contents are the files below a directory, with all letters small.
+func contents(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
+	files := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
 		b, err := os.ReadFile(path)
-		if bytes.Contains(b, []byte(text)) || bytes.Contains(bytes.ToLower(b), []byte(strings.ToLower(text))) {
-			files = append(files, filepath.Base(path))
-		}
+		files[path] = bytes.ToLower(b)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// found tells in which files a text stands, whatever the case of its letters.
+func found(files map[string][]byte, text string) (in []string) {
+	for path, content := range files {
+		if bytes.Contains(content, bytes.ToLower([]byte(text))) {
+			in = append(in, path)
+		}
+	}
+	return in
 }
 
 // TestNothingInTheClear looks for what was written through the API in every
@@ -151,12 +159,13 @@ func TestNothingInTheClear(t *testing.T) {
 	in.start()
 	number, secrets := in.secrets(t)
 	in.running.kill() // as a thief would find it
+	files := contents(t, in.dir)
 	for _, s := range secrets {
-		if files := found(t, in.dir, s); len(files) > 0 {
-			t.Errorf("%q stands in %v", s, files)
+		if in := found(files, s); len(in) > 0 {
+			t.Errorf("%q stands in %v", s, in)
 		}
 	}
-	if len(found(t, in.data(), number)) == 0 {
+	if len(found(files, number)) == 0 {
 		t.Error("the control: the case's number, which is not sealed, is not found either")
 	}
 }
