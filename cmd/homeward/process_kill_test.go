@@ -158,7 +158,7 @@ func TestFaultKilled(t *testing.T) {
 	in.start()
 	token := in.as("coordinator", alerts.RoleCoordinator)
 	c := &clients{acknowledged: map[string]string{}}
-	for round := range times(3, 40) {
+	for round := range times(2, 40) {
 		c.begin(in, token, fmt.Sprintf("r%d", round))
 		c.await(in, 1+rand.N(15))
 		<-sometime(4 * time.Millisecond)
