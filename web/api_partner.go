@@ -21,28 +21,15 @@ type withdrawalView struct {
 	CAP      partners.Withdrawal `json:"cap"`
 }
 
-// partnerAlerts lists the alerts of a partner. It is told of them before they
-// are read.
+// partnerAlerts lists the alerts of a partner. It is told of them, and the read
+// is recorded, before they are read.
 func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
-	if a.Partner == "" {
-		return noAlert()
-	}
-	if err := s.Partners.SettlePartner(c.UserContext(), a.Partner); err != nil {
+	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, s.linksFor(c))
+	if err != nil {
 		return err
 	}
 	board := s.Partners.PartnerBoard()
-	out := partnerList{Page: whole[alerts.PartnerAlert](nil), Withdrawals: []withdrawalView{}}
-	for _, id := range board.Current(a.Partner) {
-		v, err := s.alertOfPartner(c, a, id)
-		switch alerts.CodeOf(err) {
-		case alerts.NotFound, alerts.Gone:
-			continue // not for this key, or over since
-		}
-		if err != nil {
-			return err
-		}
-		out.Items = append(out.Items, v)
-	}
+	out := partnerList{Page: whole(live), Withdrawals: []withdrawalView{}}
 	for _, it := range board.Unconfirmed(a.Partner) {
 		w, err := board.Withdrawal(a.Partner, it)
 		if err != nil {
@@ -54,27 +41,17 @@ func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func (s *Server) partnerAlert(c *fiber.Ctx, a alerts.Actor) error {
-	v, err := s.alertOfPartner(c, a, c.Params("id"))
+	v, err := s.Partners.PartnerAlert(c.UserContext(), a, c.Params("id"), s.linksFor(c))
 	if err != nil {
 		return err
 	}
 	return c.JSON(v)
 }
 
-// alertOfPartner renders the newest revision as the partner's feed has it.
-func (s *Server) alertOfPartner(c *fiber.Ctx, a alerts.Actor, id string) (alerts.PartnerAlert, error) {
-	out, err := s.outgoing(c.UserContext(), a, id)
-	if err != nil {
-		return alerts.PartnerAlert{}, err
-	}
-	if out.public {
-		return alerts.PartnerAlert{}, noAlert() // public, but not addressed to them
-	}
-	r, err := out.revision(0)
-	if err != nil {
-		return alerts.PartnerAlert{}, err
-	}
-	return alerts.PartnerAlertOf(out.alert, r, s.alertLinks(c, out.alert)), nil
+// linksFor gives the addresses of what belongs to an alert, as this request
+// reaches the server.
+func (s *Server) linksFor(c *fiber.Ctx) func(*alerts.Alert) alerts.Links {
+	return func(al *alerts.Alert) alerts.Links { return s.alertLinks(c, al) }
 }
 
 // actBody is an act as it is sent over HTTP: as over the socket, where it names

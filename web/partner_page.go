@@ -52,7 +52,7 @@ func (s *Server) partnerRoutes() []route {
 // partnerHome shows what is asked of the organisation now, newest first, and
 // what it has to remove.
 func (s *Server) partnerHome(c *fiber.Ctx, a alerts.Actor) error {
-	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, func(al *alerts.Alert) alerts.Links { return s.alertLinks(c, al) })
+	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, s.linksFor(c))
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (s *Server) partnerAlertPage(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func (s *Server) partnerOne(c *fiber.Ctx, a alerts.Actor, f *Form) error {
-	al, err := s.Partners.PartnerAlert(c.UserContext(), a, c.Params("id"), func(al *alerts.Alert) alerts.Links { return s.alertLinks(c, al) })
+	al, err := s.Partners.PartnerAlert(c.UserContext(), a, c.Params("id"), s.linksFor(c))
 	if err != nil {
 		return err
 	}
