@@ -86,6 +86,8 @@ func coded(err error) error {
 		return &Error{Code: Full, Message: "The disk is full. Nothing was saved.", Err: err}
 	case errors.Is(err, journal.ErrUnknown), errors.Is(err, journal.ErrBroken), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return &Error{Code: OutcomeUnknown, Message: "It is not known whether this was saved. Send it again with the same idempotency key.", Err: err}
+	case errors.Is(err, journal.ErrRefused):
+		return &Error{Code: Unavailable, Message: "The database refuses a record, so nothing more is taken in. Nothing was saved. The administrator finds the reason in the log.", Err: err}
 	case errors.Is(err, journal.ErrStopped):
 		return &Error{Code: Unavailable, Message: "The server is stopping. Nothing was saved.", Err: err}
 	}

@@ -26,6 +26,9 @@ var (
 	ErrRequestReused = errors.New("the idempotency key was used with another body")
 	// ErrStopped says that the journal takes no more commands.
 	ErrStopped = errors.New("the journal is stopped")
+	// ErrRefused says that the store will not take in a document that is in the
+	// journal already, as Settle found.
+	ErrRefused = errors.New("the store refuses a document that is in the journal")
 	// ErrChain says that stored changes do not follow from each other.
 	ErrChain = errors.New("the journal's chain is broken")
 )
@@ -58,7 +61,8 @@ type Backend interface {
 	Document(ctx context.Context, key Key) ([]byte, error)
 	// Settle copies unsettled images into the documents, raises the mark,
 	// strips the images and returns the mark. Every step may be repeated and
-	// may run on several nodes at once.
+	// may run on several nodes at once. ErrRefused means that a document is
+	// not taken in, and will not be by trying again.
 	Settle(ctx context.Context) (uint64, error)
 	// Follow calls wake whenever other nodes may have appended, until ctx ends.
 	// A backend that only this process writes to returns at once.

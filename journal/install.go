@@ -273,11 +273,26 @@ func (j *Journal) settling(ctx context.Context) {
 			return
 		}
 		if err != nil && ctx.Err() == nil {
-			// A refusal is never skipped: it stays at the head of the queue and
-			// is tried again, and the log says so each time.
 			j.o.Log.Error("settle documents", "error", err)
 		}
+		j.refuse(err)
 		j.recent.release(mark)
 		pause.Reset(time.Second)
+	}
+}
+
+// refuse stops the intake while the store refuses a document of the journal: it
+// is never skipped, so everything behind it would pile up unsettled. One round
+// may have met a moment's trouble; the second in a row is believed. The intake
+// goes on when a round succeeds.
+func (j *Journal) refuse(err error) {
+	switch {
+	case err == nil:
+		j.refusals = 0
+		j.refused.Store(nil)
+	case errors.Is(err, ErrRefused):
+		if j.refusals++; j.refusals > 1 {
+			j.refused.Store(&err)
+		}
 	}
 }

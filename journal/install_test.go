@@ -3,8 +3,11 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestOpenLoadsAndNeverReplays(t *testing.T) {
@@ -237,4 +240,46 @@ func TestDocumentsNeverGoBack(t *testing.T) {
 		t.Errorf("ended with change %d", last)
 	}
 	b.seen(t, "accounts", "a", "ana", "bo", "cy")
+}
+
+// A store that refuses a document of the journal stops the intake, and taking
+// the document in opens it again.
+func TestRefusedDocumentStopsIntake(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := newCloud()
+		c.alone = true
+		r := onStore(t, c, newKeyHome(), nil)
+		var refusals atomic.Int32
+		r.store.settle = func() (uint64, error) {
+			if refusals.Add(-1) >= 0 {
+				return 0, fmt.Errorf("document 7: %w", ErrRefused)
+			}
+			return c.Settle(t.Context())
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- r.Follow(ctx) }()
+		synctest.Wait()
+		once := func(refused int32, want error) {
+			t.Helper()
+			refusals.Store(refused)
+			for range refused {
+				<-time.After(1100 * time.Millisecond) // the rounds are a second apart
+			}
+			if _, err := r.Do(t.Context(), write("notes", "n", "ana")); !errors.Is(err, want) || !errors.Is(r.Healthy(), want) {
+				t.Errorf("after %d refusals: %v, healthy: %v; want %v", refused, err, r.Healthy(), want)
+			}
+			refusals.Store(0)
+			<-time.After(1100 * time.Millisecond)
+		}
+		once(1, nil) // a moment's trouble
+		once(3, ErrRefused)
+		once(0, nil)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		r.Close()
+	})
 }

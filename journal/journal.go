@@ -60,6 +60,11 @@ type Journal struct {
 	settle      chan struct{}
 	failure     atomic.Pointer[error]
 	failed      chan struct{}
+	// refused is why the store takes in no more documents, nil while it does;
+	// refusals counts the rounds in a row that found so, for the one goroutine
+	// that settles.
+	refused  atomic.Pointer[error]
+	refusals int
 }
 
 type reached struct {
@@ -133,6 +138,9 @@ func (j *Journal) Do(ctx context.Context, c Command) (Done, error) {
 	case <-j.failed:
 		return Done{}, j.stopped()
 	default:
+	}
+	if p := j.refused.Load(); p != nil {
+		return Done{}, *p
 	}
 	w := &waiting{command: c, answer: make(chan answer, 1)}
 	select {
@@ -272,8 +280,10 @@ func (j *Journal) Healthy() error {
 		return j.stopped()
 	default:
 	}
-	if p := j.failure.Load(); p != nil {
-		return *p
+	for _, p := range []*error{j.failure.Load(), j.refused.Load()} {
+		if p != nil {
+			return *p
+		}
 	}
 	return nil
 }

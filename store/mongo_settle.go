@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -130,8 +131,17 @@ func (m *Mongo) bulk(ctx context.Context, c *mongo.Collection, models []mongo.Wr
 	ctx, cancel := limited(ctx)
 	defer cancel()
 	_, err := c.BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-	if onlyDuplicates(err) {
+	return settled(err)
+}
+
+// settled tells what a bulk write of settling came to.
+func settled(err error) error {
+	var bulk mongo.BulkWriteException
+	switch {
+	case onlyDuplicates(err):
 		return nil
+	case errors.As(err, &bulk) && bulk.WriteConcernError == nil && len(bulk.WriteErrors) > 0:
+		return fmt.Errorf("%w: %w", journal.ErrRefused, err)
 	}
 	return err
 }

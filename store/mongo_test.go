@@ -374,3 +374,31 @@ func TestAppended(t *testing.T) {
 		}
 	}
 }
+
+// TestSettled classifies what the driver can answer when documents are settled.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	with := func(codes ...int) mongo.BulkWriteException {
+		var e mongo.BulkWriteException
+		for i, code := range codes {
+			e.WriteErrors = append(e.WriteErrors, mongo.BulkWriteError{WriteError: mongo.WriteError{Index: i, Code: code}})
+		}
+		return e
+	}
+	unsure := with(16755)
+	unsure.WriteConcernError = &mongo.WriteConcernError{Code: 64}
+	for name, c := range map[string]struct {
+		err         error
+		ok, refused bool
+	}{
+		"written":            {nil, true, false},
+		"newer ones found":   {with(11000, 11000), true, false},
+		"a point refused":    {with(11000, 16755), false, true},
+		"no majority either": {unsure, false, false},
+		"reply lost":         {mongo.CommandError{Labels: []string{"NetworkError"}}, false, false},
+	} {
+		if err := settled(c.err); (err == nil) != c.ok || errors.Is(err, journal.ErrRefused) != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
