@@ -110,20 +110,30 @@ func TestUnknownCountryHasWeekends(t *testing.T) {
 
 func TestReadRefuses(t *testing.T) {
 	t.Parallel()
-	good := `{"zone":"UTC","fresh_months":6,"clocks":[],"deadlines":[{"id":"a","source":"s","link":"l","verified":false,"matter":"m","kinds":["court"],"period":{"amount":1,"unit":"days"}}]}`
-	if _, err := read([]byte(good), []byte(`[]`)); err != nil {
+	good := `{"zone":"UTC","fresh_months":6,"clocks":[]}`
+	rules := `[{"id":"a","source":"s","link":"l","verified":false,"as_of":"2026-01-01","matter":"m","kinds":["court"],"period":{"amount":1,"unit":"days"}}]`
+	if _, err := read([]byte(good), []byte(`[]`), []byte(rules)); err != nil {
 		t.Fatal(err)
 	}
 	for _, broken := range []string{
+		strings.Replace(rules, `"days"`, `"fortnights"`, 1),
+		strings.Replace(rules, `"days"`, `"unknown"`, 1),
+		strings.Replace(rules, `"as_of":"2026-01-01",`, ``, 1),
+		strings.Replace(rules, `"matter"`, `"start":"whim","matter"`, 1),
+		strings.Replace(rules, `"source":"s"`, `"source":""`, 1),
+		strings.Replace(rules, `["court"]`, `[]`, 1),
+		strings.Replace(rules, `"matter"`, `"mater"`, 1),
+		strings.Replace(rules, `"link":"l"`, `"link":"l","valid_from":"2026-02-30"`, 1),
+	} {
+		if _, err := read([]byte(good), []byte(`[]`), []byte(broken)); err == nil {
+			t.Errorf("accepted %s", broken)
+		}
+	}
+	for _, broken := range []string{
 		strings.Replace(good, `"UTC"`, `""`, 1),
-		strings.Replace(good, `"days"`, `"fortnights"`, 1),
-		strings.Replace(good, `"source":"s"`, `"source":""`, 1),
-		strings.Replace(good, `["court"]`, `[]`, 1),
-		strings.Replace(good, `"matter"`, `"mater"`, 1),
-		strings.Replace(good, `"link":"l"`, `"link":"l","valid_from":"2026-02-30"`, 1),
 		strings.Replace(good, `"clocks":[]`, `"clocks":[{"id":"c","source":"s","link":"l","verified":true,"start":"x","period":{"amount":1,"unit":"days"},"last_day":"in_time","steps":{}}]`, 1),
 	} {
-		if _, err := read([]byte(broken), []byte(`[]`)); err == nil {
+		if _, err := read([]byte(broken), []byte(`[]`), []byte(rules)); err == nil {
 			t.Errorf("accepted %s", broken)
 		}
 	}

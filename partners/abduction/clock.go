@@ -19,16 +19,22 @@ const (
 // Event is something in a matter that starts clocks.
 type Event struct {
 	// Kind is what happened, as ClockRule.Start names it: removal, birth,
-	// instance.
+	// instance, transmission, enforcement, appeal, travel_document,
+	// authorisation.
 	Kind string
 	// Subject tells clocks of one rule apart: a child's id, an instance's
 	// number; it may be empty.
 	Subject string
 	// On is when, as far as it is known.
 	On Span
+	// Due is the end for rules whose end is entered by hand.
+	Due Date
 	// Stopped is the day on which what the clock waits for happened; zero
 	// while it has not.
 	Stopped Date
+	// Country is whose working days and whose time zone count; "" for the
+	// law's own.
+	Country string
 }
 
 // Clock is one deadline of a matter as it stands on a day.
@@ -53,6 +59,12 @@ type Clock struct {
 	StoppedOn Date
 	NextStep  Step
 	Alarms    []Alarm
+	// ByHand marks a clock whose end was entered by hand.
+	ByHand bool
+	// Zone is the time zone in which its days begin and end.
+	Zone string
+	// Calendar is whose working days were counted, nil when none were.
+	Calendar *Calendar
 }
 
 // Alarm is a day before the end on which somebody should be reminded.
@@ -60,12 +72,17 @@ type Alarm struct {
 	After   Period
 	On      Date
 	Reached bool
+	// Before marks an alarm that is counted back from the end.
+	Before bool
 }
 
+// Today tells which day it is in a time zone.
+type Today func(zone string) Date
+
 // Clocks returns every clock that the events of a matter start, soonest first,
-// those of unknown end last. Today is the date in the law's zone; ended is when
-// the matter came to its end, zero while it goes on.
-func (l *Law) Clocks(events []Event, route string, today, ended Date) []Clock {
+// those of unknown end last. Today is asked for the date in the zone of each
+// clock; ended is when the matter came to its end, zero while it goes on.
+func (l *Law) Clocks(events []Event, route string, today Today, ended Date) []Clock {
 	var out []Clock
 	for i := range l.ClockRules {
 		r := &l.ClockRules[i]
@@ -76,7 +93,7 @@ func (l *Law) Clocks(events []Event, route string, today, ended Date) []Clock {
 			if e.Stopped.IsZero() {
 				e.Stopped = ended
 			}
-			out = append(out, r.clock(e, today, l.Calendar(r.Country)))
+			out = append(out, l.clock(r, e, today))
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Clock) int {
@@ -114,15 +131,25 @@ func compareUnknownLast(a, b Date) int {
 	return a.Compare(b)
 }
 
-func (r *ClockRule) clock(e Event, today Date, cal *Calendar) Clock {
+func (l *Law) clock(r *ClockRule, e Event, now Today) Clock {
+	country := cmp.Or(r.Country, e.Country)
+	cal, zone := l.Calendar(country), l.ZoneOf(country)
 	c := Clock{
 		Rule: r.ID, Kind: e.Kind, Subject: e.Subject, Source: r.Source, Link: r.Link, Verified: r.Verified,
-		State: Running, StoppedOn: e.Stopped,
+		State: Running, StoppedOn: e.Stopped, ByHand: r.ByHand, Zone: zone,
 	}
-	if !e.On.IsZero() {
+	today := now(zone)
+	if r.Period.Unit == "working_days" {
+		c.Calendar, c.Verified = cal, c.Verified && cal.Verified
+	}
+	switch {
+	case r.ByHand:
+		c.From, c.Due, c.Between = e.On.First, e.Due, Exactly(e.Due)
+		c.alarms(r, today, cal)
+	case !e.On.IsZero():
 		c.Between = Span{r.Period.after(e.On.First, cal), r.Period.after(e.On.Last, cal)}
 	}
-	if e.On.Known() {
+	if e.On.Known() && !r.ByHand {
 		c.From, c.Due = e.On.First, c.Between.First
 		c.alarms(r, today, cal)
 	}
@@ -170,15 +197,34 @@ func (r *ClockRule) step(state string) Step {
 }
 
 func (c *Clock) alarms(r *ClockRule, today Date, cal *Calendar) {
+	// A clock that has stopped reached only the alarms before it stopped.
+	upTo := today
+	if !c.StoppedOn.IsZero() && c.StoppedOn.Before(today) {
+		upTo = c.StoppedOn
+	}
 	for _, a := range r.Alarms {
 		on := a.after(c.From, cal)
-		// A clock that has stopped reached only the alarms before it stopped.
-		upTo := today
-		if !c.StoppedOn.IsZero() && c.StoppedOn.Before(today) {
-			upTo = c.StoppedOn
-		}
-		c.Alarms = append(c.Alarms, Alarm{a, on, !upTo.Before(on)})
+		c.Alarms = append(c.Alarms, Alarm{After: a, On: on, Reached: !upTo.Before(on)})
 	}
+	for _, a := range r.AlarmsBefore {
+		on := a.before(c.Due)
+		c.Alarms = append(c.Alarms, Alarm{After: a, On: on, Reached: !upTo.Before(on), Before: true})
+	}
+}
+
+// before returns the day that lies a period before another. Working days are
+// not counted backwards.
+func (p Period) before(d Date) Date {
+	return Period{-p.Amount, p.Unit}.after(d, &Calendar{})
+}
+
+// ZoneOf returns the time zone in which a country's days are counted: that of
+// its calendar, else the law's own.
+func (l *Law) ZoneOf(country string) string {
+	if z := l.Calendar(country).Zone; z != "" {
+		return z
+	}
+	return l.Zone
 }
 
 // near tells whether an alarm has gone off.

@@ -14,6 +14,9 @@ func law(t testing.TB) *Law {
 	return l
 }
 
+// day is the same day in every time zone.
+func day(d Date) Today { return func(string) Date { return d } }
+
 func one(t testing.TB, clocks []Clock) Clock {
 	t.Helper()
 	if len(clocks) != 1 {
@@ -51,7 +54,7 @@ func TestOneYear(t *testing.T) {
 		if c.started != "" {
 			e.Stopped = date(t, c.started)
 		}
-		got := one(t, l.Clocks([]Event{e}, "", date(t, c.today), Date{}))
+		got := one(t, l.Clocks([]Event{e}, "", day(date(t, c.today)), Date{}))
 		reached := 0
 		for _, a := range got.Alarms {
 			if a.Reached {
@@ -68,7 +71,7 @@ func TestOneYear(t *testing.T) {
 func TestAlarmsCountFromTheStart(t *testing.T) {
 	t.Parallel()
 	e := Event{Kind: "removal", On: Exactly(date(t, "2024-08-31"))}
-	got := one(t, law(t).Clocks([]Event{e}, "", date(t, "2024-09-01"), Date{}))
+	got := one(t, law(t).Clocks([]Event{e}, "", day(date(t, "2024-09-01")), Date{}))
 	var days []string
 	for _, a := range got.Alarms {
 		days = append(days, a.On.String())
@@ -84,7 +87,7 @@ func TestSixWeeksForEachInstance(t *testing.T) {
 		{Kind: "instance", Subject: "2", On: Exactly(date(t, "2026-03-20"))},
 		{Kind: "instance", Subject: "1", On: Exactly(date(t, "2026-01-05")), Stopped: date(t, "2026-02-20")},
 	}
-	got := law(t).Clocks(events, "", date(t, "2026-05-01"), Date{})
+	got := law(t).Clocks(events, "", day(date(t, "2026-05-01")), Date{})
 	if len(got) != 2 {
 		t.Fatalf("%+v", got)
 	}
@@ -96,7 +99,7 @@ func TestSixWeeksForEachInstance(t *testing.T) {
 	if second.Subject != "2" || second.Due.String() != "2026-05-01" || second.State != Running || second.DaysLeft != 0 {
 		t.Errorf("second instance %+v", second)
 	}
-	if c := law(t).Clocks(events, "", date(t, "2026-05-02"), Date{})[1]; c.State != Overdue || c.DaysLeft != -1 {
+	if c := law(t).Clocks(events, "", day(date(t, "2026-05-02")), Date{})[1]; c.State != Overdue || c.DaysLeft != -1 {
 		t.Errorf("the day after %+v", c)
 	}
 }
@@ -122,7 +125,7 @@ func TestSixteenthBirthday(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := one(t, l.Clocks([]Event{{Kind: "birth", Subject: "child", On: span}}, "", today, Date{}))
+		got := one(t, l.Clocks([]Event{{Kind: "birth", Subject: "child", On: span}}, "", day(today), Date{}))
 		if got.Due.String() != c.due || got.Between.First.String() != c.first || got.Between.Last.String() != c.last ||
 			got.State != c.state || got.NextStep.ID != "clock.sixteenth_birthday."+c.step {
 			t.Errorf("%q: %+v", c.birth, got)
@@ -136,7 +139,7 @@ func TestUnknownStandsLast(t *testing.T) {
 		{Kind: "birth", Subject: "b"},
 		{Kind: "birth", Subject: "a", On: Exactly(date(t, "2014-05-02"))},
 		{Kind: "removal", On: Exactly(date(t, "2026-10-01"))},
-	}, "hague1980", date(t, "2026-11-21"), Date{})
+	}, "hague1980", day(date(t, "2026-11-21")), Date{})
 	if len(got) != 3 || got[0].Rule != "one_year" || got[1].Subject != "a" || got[2].Subject != "b" {
 		t.Errorf("%+v", got)
 	}
@@ -147,7 +150,7 @@ func TestEndedMatterStopsAll(t *testing.T) {
 	got := law(t).Clocks([]Event{
 		{Kind: "removal", On: Exactly(date(t, "2026-01-10"))},
 		{Kind: "birth", Subject: "a", On: Exactly(date(t, "2014-05-02"))},
-	}, "", date(t, "2027-11-21"), date(t, "2026-06-01"))
+	}, "", day(date(t, "2027-11-21")), date(t, "2026-06-01"))
 	for _, c := range got {
 		if c.State != Stopped || c.StoppedOn.String() != "2026-06-01" {
 			t.Errorf("%+v", c)
@@ -159,11 +162,11 @@ func TestRouteAndValidity(t *testing.T) {
 	t.Parallel()
 	l := law(t)
 	removal := []Event{{Kind: "removal", On: Exactly(date(t, "2026-10-01"))}}
-	if got := l.Clocks(removal, "non_hague", date(t, "2026-11-21"), Date{}); len(got) != 0 {
+	if got := l.Clocks(removal, "non_hague", day(date(t, "2026-11-21")), Date{}); len(got) != 0 {
 		t.Errorf("a matter outside the Convention has clocks of it: %+v", got)
 	}
 	old := []Event{{Kind: "removal", On: Exactly(date(t, "1983-11-30"))}}
-	if got := l.Clocks(old, "", date(t, "2026-11-21"), Date{}); len(got) != 0 {
+	if got := l.Clocks(old, "", day(date(t, "2026-11-21")), Date{}); len(got) != 0 {
 		t.Errorf("before the Convention was in force: %+v", got)
 	}
 }
@@ -171,15 +174,15 @@ func TestRouteAndValidity(t *testing.T) {
 // A rule that is only a row of data works without any code.
 func TestFurtherRulesAreData(t *testing.T) {
 	t.Parallel()
-	l, err := read([]byte(`{"zone":"Europe/Belgrade","fresh_months":6,"deadlines":[],"clocks":[{
+	l, err := read([]byte(`{"zone":"Europe/Belgrade","fresh_months":6,"clocks":[{
 		"id":"enforcement","source":"example","link":"https://example.org","verified":false,"country":"RS",
 		"routes":["hague1980+brussels2b"],"start":"enforcement","period":{"amount":5,"unit":"working_days"},"last_day":"in_time",
-		"steps":{"running":{"id":"a","text":"a"},"overdue":{"id":"b","text":"b"},"stopped":{"id":"c","text":"c"}}}]}`), holidaysJSON)
+		"steps":{"running":{"id":"a","text":"a"},"overdue":{"id":"b","text":"b"},"stopped":{"id":"c","text":"c"}}}]}`), holidaysJSON, []byte(`[]`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := []Event{{Kind: "enforcement", On: Exactly(date(t, "2026-04-08"))}}
-	got := one(t, l.Clocks(e, "hague1980+brussels2b", date(t, "2026-04-09"), Date{}))
+	got := one(t, l.Clocks(e, "hague1980+brussels2b", day(date(t, "2026-04-09")), Date{}))
 	if got.Due.String() != "2026-04-17" { // over Good Friday to Easter Monday
 		t.Errorf("%+v", got)
 	}
@@ -201,7 +204,7 @@ func TestDeadline(t *testing.T) {
 		{"at once, on a Sunday too", Asked{Country: "RS", Kind: "police", Matter: "missing_child_report", On: date(t, "2026-11-22")}, "rs.missing_child_report", "2026-11-22", true},
 		{"not checked", Asked{Country: "RS", Kind: "hotline", Matter: "data_subject_request", On: date(t, "2026-11-02")}, "rs.data_subject", "2026-12-02", false},
 		{"five working days", Asked{Country: "DE", Kind: "central_authority", Matter: "acknowledgement", Route: "hague1980+brussels2b", On: date(t, "2026-11-20")}, "eu.brussels2b.art23", "2026-11-27", true},
-		{"not for Serbia's own route", Asked{Country: "DE", Kind: "central_authority", Matter: "acknowledgement", Route: "hague1980", On: date(t, "2026-11-20")}, "", "", false},
+		{"not for Serbia's own route", Asked{Country: "DE", Kind: "central_authority", Matter: "acknowledgement", Route: "hague1980", On: date(t, "2026-11-20")}, "foreign.central_authority", "", true},
 		{"before the regulation", Asked{Country: "DE", Kind: "central_authority", Matter: "acknowledgement", Route: "hague1980+brussels2b", On: date(t, "2022-07-29")}, "", "", false},
 		{"another country", Asked{Country: "HR", Kind: "ministry", Matter: "administrative_decision", On: date(t, "2026-10-22")}, "", "", false},
 		{"a kind that is not bound", Asked{Country: "RS", Kind: "court", Matter: "administrative_decision", On: date(t, "2026-10-22")}, "", "", false},

@@ -16,6 +16,9 @@ var lawJSON []byte
 //go:embed holidays.json
 var holidaysJSON []byte
 
+//go:embed deadlines.json
+var deadlinesJSON []byte
+
 // Law is the rules as data.
 type Law struct {
 	// Zone is the time zone in which instants become dates.
@@ -23,8 +26,10 @@ type Law struct {
 	// FreshMonths is for how long an entry of the directory counts as verified.
 	FreshMonths   int            `json:"fresh_months"`
 	ClockRules    []ClockRule    `json:"clocks"`
-	DeadlineRules []DeadlineRule `json:"deadlines"`
+	DeadlineRules []DeadlineRule `json:"-"`
 	Calendars     []Calendar     `json:"-"`
+	Routes        *Routes        `json:"-"`
+	Procedure     *Procedure     `json:"-"`
 }
 
 // Period is a length of time: an amount of days, working_days, weeks, months or
@@ -58,8 +63,12 @@ type ClockRule struct {
 	Period Period `json:"period"`
 	// LastDay tells whether the day on which the clock runs out is still
 	// "in_time" or already "too_late".
-	LastDay string   `json:"last_day"`
-	Alarms  []Period `json:"alarms,omitempty"`
+	LastDay string `json:"last_day"`
+	// Alarms are counted from the start, AlarmsBefore back from the end.
+	Alarms       []Period `json:"alarms,omitempty"`
+	AlarmsBefore []Period `json:"alarms_before,omitempty"`
+	// ByHand marks a rule whose end is not counted but entered by hand.
+	ByHand bool `json:"by_hand,omitempty"`
 	// Steps are what to do next, by state: running, near, overdue, stopped,
 	// late (stopped after it had run out) and unknown.
 	Steps map[string]Step `json:"steps"`
@@ -72,28 +81,29 @@ type Step struct {
 	Text string `json:"text"`
 }
 
-// DeadlineRule is a rule by which an institution has to answer.
-type DeadlineRule struct {
-	Basis
-	// Matter is what the institution was asked for.
-	Matter string `json:"matter"`
-	// Kinds are the kinds of institution that it binds.
-	Kinds  []string `json:"kinds"`
-	Period Period   `json:"period"`
-	// Shift moves a last day that is not worked to the next one that is.
-	Shift bool `json:"shift,omitempty"`
+// Load reads the embedded rules and refuses any that are not complete.
+func Load() (*Law, error) {
+	l, err := read(lawJSON, holidaysJSON, deadlinesJSON)
+	if err != nil {
+		return nil, err
+	}
+	if l.Routes, err = LoadRoutes(); err != nil {
+		return nil, err
+	}
+	l.Procedure, err = LoadProcedure()
+	return l, err
 }
 
-// Load reads the embedded rules and refuses any that are not complete.
-func Load() (*Law, error) { return read(lawJSON, holidaysJSON) }
-
-func read(law, holidays []byte) (*Law, error) {
+func read(law, holidays, deadlines []byte) (*Law, error) {
 	l := &Law{}
 	if err := strict(law, l); err != nil {
 		return nil, fmt.Errorf("read law.json: %w", err)
 	}
 	if err := strict(holidays, &l.Calendars); err != nil {
 		return nil, fmt.Errorf("read holidays.json: %w", err)
+	}
+	if err := strict(deadlines, &l.DeadlineRules); err != nil {
+		return nil, fmt.Errorf("read deadlines.json: %w", err)
 	}
 	if err := l.check(); err != nil {
 		return nil, fmt.Errorf("law.json: %w", err)
@@ -112,17 +122,14 @@ func (l *Law) check() error {
 	if l.Zone == "" || l.FreshMonths < 1 {
 		errs = append(errs, errors.New("zone or fresh_months is missing"))
 	}
+	errs = append(errs, l.checkCalendars())
 	seen := map[string]bool{}
 	for i := range l.ClockRules {
 		r := &l.ClockRules[i]
 		errs = append(errs, r.Basis.check(seen, r.Period), r.check())
 	}
 	for i := range l.DeadlineRules {
-		r := &l.DeadlineRules[i]
-		errs = append(errs, r.Basis.check(seen, r.Period))
-		if r.Matter == "" || len(r.Kinds) == 0 {
-			errs = append(errs, fmt.Errorf("rule %s: matter or kinds are missing", r.ID))
-		}
+		errs = append(errs, l.DeadlineRules[i].check(seen))
 	}
 	return errors.Join(errs...)
 }
@@ -151,7 +158,7 @@ func (r *ClockRule) check() error {
 			return fmt.Errorf("rule %s: no next step when %s", r.ID, state)
 		}
 	}
-	for _, a := range r.Alarms {
+	for _, a := range slices.Concat(r.Alarms, r.AlarmsBefore) {
 		if err := a.check(r.ID); err != nil {
 			return err
 		}
@@ -172,7 +179,7 @@ func (l *Law) Texts() []Step {
 }
 
 // Calendar returns the calendar of a country; one without data has only
-// Saturdays and Sundays off.
+// Saturdays and Sundays off, and no holidays.
 func (l *Law) Calendar(country string) *Calendar {
 	for i := range l.Calendars {
 		if l.Calendars[i].Country == country {
