@@ -15,10 +15,16 @@ type AreaIndex struct {
 	mu      sync.RWMutex
 	tree    rtree.RTreeG[spot]
 	holders map[string]*holder
-	order   []*holder // by id
+	order   []listed // by id
 	free    []int
 	slots   int
 	groups  map[*territory]*group
+}
+
+// listed is a holder in the order of ids.
+type listed struct {
+	id   string
+	slot int
 }
 
 // holder is one area that was put in.
@@ -32,8 +38,8 @@ type holder struct {
 // group is all holders that name one region: the region is tested once.
 type group struct {
 	*territory
-	items   []*indexed
-	holders map[*holder]bool
+	items []*indexed
+	slots []int // of the holders
 }
 
 // indexed is a part in the tree: of a region, or drawn by one holder.
@@ -109,7 +115,7 @@ func (x *AreaIndex) Put(id string, s Shape) {
 	}
 	x.holders[id] = h
 	at, _ := x.find(id)
-	x.order = slices.Insert(x.order, at, h)
+	x.order = slices.Insert(x.order, at, listed{id, h.slot})
 	for i := range s.parts {
 		h.items = append(h.items, x.insert(&indexed{part: &s.parts[i], holder: h}))
 	}
@@ -121,13 +127,13 @@ func (x *AreaIndex) Put(id string, s Shape) {
 func (x *AreaIndex) join(t *territory, h *holder) {
 	g := x.groups[t]
 	if g == nil {
-		g = &group{territory: t, holders: map[*holder]bool{}}
+		g = &group{territory: t}
 		for i := range t.parts {
 			g.items = append(g.items, x.insert(&indexed{part: &t.parts[i], group: g}))
 		}
 		x.groups[t] = g
 	}
-	g.holders[h] = true
+	g.slots = append(g.slots, h.slot)
 }
 
 func (x *AreaIndex) insert(it *indexed) *indexed {
@@ -146,7 +152,7 @@ func (x *AreaIndex) drop(items []*indexed) {
 }
 
 func (x *AreaIndex) find(id string) (int, bool) {
-	return slices.BinarySearchFunc(x.order, id, func(h *holder, id string) int { return strings.Compare(h.id, id) })
+	return slices.BinarySearchFunc(x.order, id, func(p listed, id string) int { return strings.Compare(p.id, id) })
 }
 
 // Remove takes an area out; an id that is not there is no fault.
@@ -164,7 +170,8 @@ func (x *AreaIndex) remove(id string) {
 	x.drop(h.items)
 	for _, t := range h.shape.regions {
 		g := x.groups[t]
-		if delete(g.holders, h); len(g.holders) == 0 {
+		g.slots = slices.DeleteFunc(g.slots, func(slot int) bool { return slot == h.slot })
+		if len(g.slots) == 0 {
 			x.drop(g.items)
 			delete(x.groups, t)
 		}
@@ -187,10 +194,10 @@ func (x *AreaIndex) Len() int {
 func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
-	q := query{limit: reach(toleranceM), why: make([]Why, x.slots)}
+	q := query{limit: reach(toleranceM), hits: make([]hit, x.slots), groups: make(map[*group]hit, len(x.groups))}
 	for _, g := range x.groups {
 		if code, ok := s.sharedCode(Shape{regions: []*territory{g.territory}}); ok {
-			q.found(&indexed{group: g}, Why{Code: "region", Region: code})
+			q.groups[g] = hit{reason: byRegion, region: q.code(code)}
 		}
 	}
 	for p := range s.all {
@@ -198,7 +205,7 @@ func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 			for _, grown := range box.grow(q.limit) {
 				x.tree.Search(grown.min(), grown.max(), func(_, _ [2]float64, it spot) bool {
 					if it.slot >= 0 && p.contains(it.lon, it.lat) {
-						q.better(it.slot, Why{Code: "area"})
+						q.better(it.slot, hit{reason: byArea})
 					} else {
 						q.test(p, it.indexed)
 					}
@@ -207,76 +214,10 @@ func (x *AreaIndex) Meeting(s Shape, toleranceM float64) []Match {
 			}
 		}
 	}
-	if q.hits == 0 {
-		return nil
-	}
-	out := make([]Match, 0, q.hits)
-	for _, h := range x.order {
-		if w := q.why[h.slot]; w.Code != "" {
-			out = append(out, Match{h.id, w})
+	for g, h := range q.groups {
+		for _, slot := range g.slots {
+			q.better(slot, h)
 		}
 	}
-	return out
-}
-
-type query struct {
-	limit float64
-	why   []Why // by slot
-	hits  int
-	done  map[*group]float64
-}
-
-// test measures one part of the tree against one part of the question, unless
-// its owner is known to meet it anyway.
-func (q *query) test(p *part, it *indexed) {
-	limit := q.limit
-	if it.group != nil {
-		if d, ok := q.done[it.group]; ok {
-			limit = d
-		}
-	} else if w := q.why[it.holder.slot]; w.Code != "" {
-		limit = min(limit, w.DistanceM)
-	}
-	if limit == 0 {
-		return
-	}
-	d := p.measure(it.part, limit)
-	if d >= limit {
-		return
-	}
-	switch {
-	case it.group != nil && d == 0:
-		q.found(it, Why{Code: "region", Region: it.group.Code})
-	case it.group != nil:
-		q.found(it, Why{Code: "distance", Region: it.group.Code, DistanceM: d})
-	case d == 0:
-		q.found(it, Why{Code: "area"})
-	default:
-		q.found(it, Why{Code: "distance", DistanceM: d})
-	}
-}
-
-// found notes a reason for every holder concerned that has no better one.
-func (q *query) found(it *indexed, w Why) {
-	if it.group == nil {
-		q.better(it.holder.slot, w)
-		return
-	}
-	if q.done == nil {
-		q.done = map[*group]float64{}
-	}
-	q.done[it.group] = w.DistanceM
-	for h := range it.group.holders {
-		q.better(h.slot, w)
-	}
-}
-
-func (q *query) better(slot int, w Why) {
-	old := &q.why[slot]
-	if old.Code == "" {
-		q.hits++
-	}
-	if old.Code == "" || w.DistanceM < old.DistanceM || w.DistanceM == old.DistanceM && w.Code == "region" && old.Code != "region" {
-		*old = w
-	}
+	return q.matches(x.order)
 }

@@ -3,8 +3,6 @@ package geo
 import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
-	"github.com/paulmach/orb/encoding/mvt"
-	"github.com/paulmach/orb/geojson"
 )
 
 const (
@@ -42,18 +40,7 @@ func (b *Basemap) Tile(z, x, y int) []byte {
 func (b *Basemap) draw(z, x, y int) []byte {
 	v := view{scale: float64(uint64(tileExtent) << z), x: float64(x) * tileExtent, y: float64(y) * tileExtent}
 	l := b.levels[z]()
-	var layers []*mvt.Layer
-	for name, features := range map[string]*geojson.FeatureCollection{
-		"land": v.land(l, b.countryNames()), "boundaries": v.boundaries(l), "places": v.places(b.labels, z),
-	} {
-		if len(features.Features) > 0 {
-			layers = append(layers, layer(name, features))
-		}
-	}
-	if len(layers) == 0 {
-		return nil
-	}
-	return marshalTile(layers...)
+	return marshalTile(v.land(l, b.countryNames()), v.boundaries(l), v.places(b.labels, z))
 }
 
 // view is how the plane is seen from one tile, in its steps.
@@ -79,8 +66,8 @@ func (v view) line(in []orb.Point) []orb.Point {
 	return out
 }
 
-func (v view) land(l *level, names map[string]Names) *geojson.FeatureCollection {
-	out := geojson.NewFeatureCollection()
+func (v view) land(l *level, names map[string]Names) *tileLayer {
+	out := newTileLayer("land")
 	for _, piece := range l.land {
 		if !v.sees(piece.bound) {
 			continue
@@ -98,25 +85,23 @@ func (v view) land(l *level, names map[string]Names) *geojson.FeatureCollection 
 		if len(polygon) == 0 {
 			continue
 		}
-		f := geojson.NewFeature(polygon)
-		f.Properties = nameProperties(names[piece.code])
-		f.Properties["code"] = piece.code
-		out.Append(f)
+		out.text("code", piece.code)
+		out.names(names[piece.code])
+		out.polygon(polygon)
 	}
 	return out
 }
 
-func (v view) boundaries(l *level) *geojson.FeatureCollection {
-	out := geojson.NewFeatureCollection()
+func (v view) boundaries(l *level) *tileLayer {
+	out := newTileLayer("boundaries")
 	for _, border := range l.borders {
 		if !v.sees(border.bound) {
 			continue
 		}
 		for _, line := range clip.LineString(v.frame(), v.line(border.line)) {
 			if line = snap(line); len(line) >= 2 {
-				f := geojson.NewFeature(line)
-				f.Properties = geojson.Properties{"disputed": border.disputed}
-				out.Append(f)
+				out.flag("disputed", border.disputed)
+				out.line(line)
 			}
 		}
 	}
@@ -125,37 +110,40 @@ func (v view) boundaries(l *level) *geojson.FeatureCollection {
 
 // places takes towns by weight, fewer on coarse zooms, and the countries that
 // are large enough to carry their name.
-func (v view) places(labels []label, z int) *geojson.FeatureCollection {
-	out := geojson.NewFeatureCollection()
+func (v view) places(labels []label, z int) *tileLayer {
+	out := newTileLayer("places")
+	drawn := 0
 	least := float64(heaviestAtZoom) / float64(uint64(1)<<(z*7/5))
 	for i, l := range labels {
 		p := v.point(l.at)
-		if len(out.Features) >= labelsPerTile || p[0] < 0 || p[1] < 0 || p[0] >= tileExtent || p[1] >= tileExtent {
+		if drawn >= labelsPerTile || p[0] < 0 || p[1] < 0 || p[0] >= tileExtent || p[1] >= tileExtent {
 			continue
 		}
 		if !l.country && l.weight < least && z < BasemapMaxZoom {
 			continue
 		}
-		f := geojson.NewFeature(orb.Point{float64(int(p[0])), float64(int(p[1]))})
-		f.Properties = nameProperties(l.names)
-		f.Properties["code"], f.Properties["rank"], f.Properties["order"] = l.code, l.rank, i
-		f.Properties["kind"] = "town"
+		kind := "town"
 		if l.country {
-			f.Properties["kind"] = "country"
+			kind = "country"
 		}
-		out.Append(f)
+		out.text("code", l.code)
+		out.text("kind", kind)
+		out.names(l.names)
+		out.number("order", int64(i))
+		out.number("rank", int64(l.rank))
+		out.point(int32(p[0]), int32(p[1]))
+		drawn++
 	}
 	return out
 }
 
-func nameProperties(n Names) geojson.Properties {
-	p := geojson.Properties{}
-	for key, name := range map[string]string{"name": n.En, "name_sr_latn": n.SrLatn, "name_sr_cyrl": n.SrCyrl} {
-		if name != "" {
-			p[key] = name
+// names writes those that there are.
+func (l *tileLayer) names(n Names) {
+	for _, one := range [][2]string{{"name", n.En}, {"name_sr_cyrl", n.SrCyrl}, {"name_sr_latn", n.SrLatn}} {
+		if one[1] != "" {
+			l.text(one[0], one[1])
 		}
 	}
-	return p
 }
 
 func (b *Basemap) countryNames() map[string]Names {

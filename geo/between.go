@@ -8,11 +8,16 @@ import "math"
 // of latitude; nearer the poles only latitudes count, so that nobody is missed.
 // shift is added to the second outline's longitudes.
 func between(a, b *outline, shift, limit float64) float64 {
-	p := pairing{a: a, b: b, shift: shift, best: limit, bend: bend(limit)}
+	far := limit / metresPerDeg
+	p := pairing{a: a, b: b, shift: shift, best: far * far, bend: bend(limit)}
 	p.nodes(len(a.levels)-1, 0, len(b.levels)-1, 0)
-	return p.best
+	if p.best < far*far {
+		return min(limit, math.Sqrt(p.best)*metresPerDeg)
+	}
+	return limit
 }
 
+// pairing measures in degrees of latitude, squared.
 type pairing struct {
 	a, b  *outline
 	shift float64
@@ -49,9 +54,26 @@ func (p *pairing) nodes(la, ia, lb, ib int) {
 }
 
 func (p *pairing) apart(a, b *node) float64 {
-	dx := max(0, max(b.w+p.shift-a.e, a.w-b.e-p.shift)) * min(a.shrink, b.shrink) * p.bend
-	dy := max(0, max(b.s-a.n, a.s-b.n))
-	return math.Sqrt(dx*dx+dy*dy) * metresPerDeg
+	dx, dy := b.w+p.shift-a.e, b.s-a.n
+	if west := a.w - b.e - p.shift; west > dx {
+		dx = west
+	}
+	if south := a.s - b.n; south > dy {
+		dy = south
+	}
+	sum := 0.0
+	if dy > 0 {
+		sum = dy * dy
+	}
+	if dx > 0 {
+		shrink := a.shrink
+		if b.shrink < shrink {
+			shrink = b.shrink
+		}
+		dx *= shrink * p.bend
+		sum += dx * dx
+	}
+	return sum
 }
 
 // leaves compares up to eight edges with eight. Most pairs are told apart by
@@ -75,7 +97,8 @@ func (p *pairing) leaves(ia, ib int) {
 	}
 }
 
-// edgesApart measures on the plane, with the smaller cosine of both edges.
+// edgesApart is the squared distance of two edges in degrees of latitude, on the
+// plane, with the smaller cosine of both.
 func edgesApart(e, f *edge, bend float64) float64 {
 	if edgesCross(e, f) {
 		return 0
@@ -84,7 +107,7 @@ func edgesApart(e, f *edge, bend float64) float64 {
 	d := min(
 		min(sidePoint(e, f.ax, f.ay, k), sidePoint(e, f.bx, f.by, k)),
 		min(sidePoint(f, e.ax, e.ay, k), sidePoint(f, e.bx, e.by, k)))
-	return math.Sqrt(d) * metresPerDeg
+	return d
 }
 
 func edgesCross(e, f *edge) bool {

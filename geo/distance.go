@@ -87,15 +87,20 @@ func (r rect) grow(m float64) []rect {
 	if m <= 0 {
 		return []rect{r}
 	}
+	return r.around(m).split()
+}
+
+// around is grow in one piece, which may run past the 180th meridian.
+func (r rect) around(m float64) rect {
 	d := m / metresPerDeg
 	out := rect{s: math.Max(-90, r.s-d), n: math.Min(90, r.n+d)}
 	top := math.Max(math.Abs(r.s), math.Abs(r.n))
 	if top+d >= 90 {
-		return []rect{{-180, out.s, 180, out.n}}
+		return rect{-180, out.s, 180, out.n}
 	}
 	dLon := math.Asin(math.Min(1, math.Sin(d*radiansPerDeg)/math.Cos(top*radiansPerDeg))) / radiansPerDeg
 	out.w, out.e = r.w-dLon, r.e+dLon
-	return out.split()
+	return out
 }
 
 // split cuts a rectangle whose longitudes run past ±180 into ones that do not.

@@ -2,11 +2,6 @@ package geo
 
 import (
 	"encoding/hex"
-	"fmt"
-
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/mvt"
-	"github.com/paulmach/orb/geojson"
 )
 
 // tileExtent is the number of steps across a tile.
@@ -25,58 +20,43 @@ type TileLabels struct {
 // best grade. Properties of grades are left out where there is none. Nothing
 // at all gives no bytes, which every map takes for an empty tile.
 func EncodeTile(clusters []Cluster, z, tx, ty int, labels TileLabels) []byte {
-	if len(clusters) == 0 {
-		return nil
+	l := newTileLayer("sightings")
+	for i := range clusters {
+		c := &clusters[i]
+		c.describe(l, labels)
+		l.point(inTile(c.x, z, tx), inTile(c.y, z, ty))
 	}
-	features := geojson.NewFeatureCollection()
-	for _, c := range clusters {
-		f := geojson.NewFeature(orb.Point{inTile(c.x, z, tx), inTile(c.y, z, ty)})
-		f.Properties = c.properties(labels)
-		features.Append(f)
-	}
-	return marshalTile(layer("sightings", features))
+	return marshalTile(l)
 }
 
 // inTile is a place's step within its tile.
-func inTile(v uint32, z, tile int) float64 {
+func inTile(v uint32, z, tile int) int32 {
 	within := uint64(v)<<z - uint64(tile)<<32
-	return float64(within * tileExtent >> 32)
+	return int32(within * tileExtent >> 32)
 }
 
-func (c Cluster) properties(labels TileLabels) geojson.Properties {
-	p := geojson.Properties{"count": c.Count}
-	if c.Count == 1 {
-		p["id"], p["state"] = hex.EncodeToString(c.Row.ID[:]), any(int(c.Row.State))
-		if labels.ID != nil {
-			p["id"] = labels.ID(c.Row.ID)
-		}
-		if labels.State != nil {
-			p["state"] = labels.State(c.Row.State)
-		}
-		p["at"] = c.Row.At * 60
+func (c *Cluster) describe(l *tileLayer, labels TileLabels) {
+	single := c.Count == 1
+	if single {
+		l.number("at", c.Row.At*60)
 	}
-	if c.Source > 0 {
-		p["source"] = string(rune('A' + c.Source - 1))
+	l.number("count", int64(c.Count))
+	switch {
+	case single && labels.ID != nil:
+		l.text("id", labels.ID(c.Row.ID))
+	case single:
+		l.text("id", hex.EncodeToString(c.Row.ID[:]))
 	}
 	if c.Info > 0 {
-		p["info"] = int(c.Info)
+		l.number("info", int64(c.Info))
 	}
-	return p
-}
-
-// layer makes a layer of features that are in tile steps already.
-func layer(name string, features *geojson.FeatureCollection) *mvt.Layer {
-	l := mvt.NewLayer(name, features)
-	l.Version, l.Extent = 2, tileExtent
-	return l
-}
-
-// marshalTile panics only when a property of ours has a type that tiles do not
-// know, which no input can bring about.
-func marshalTile(layers ...*mvt.Layer) []byte {
-	data, err := mvt.Marshal(layers)
-	if err != nil {
-		panic(fmt.Sprintf("geo: encode tile: %v", err))
+	if c.Source > 0 {
+		l.text("source", string(rune('A'+c.Source-1)))
 	}
-	return data
+	switch {
+	case single && labels.State != nil:
+		l.text("state", labels.State(c.Row.State))
+	case single:
+		l.number("state", int64(c.Row.State))
+	}
 }

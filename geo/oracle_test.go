@@ -232,6 +232,21 @@ func TestCircles(t *testing.T) {
 	}
 }
 
+// A circle far away stays far away, whatever its radius does to the last digits.
+func TestFarCirclesDoNotMeet(t *testing.T) {
+	t.Parallel()
+	town := newShape(nil, Area{Areas: []Geometry{Polygon([][2]float64{{20, 44}, {20.1, 44}, {20.1, 44.1}, {20, 44}})}}.drawnParts())
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 2000 {
+		radius := 1000 + 40_000*r.Float64()
+		far := newShape(nil, Area{Circles: []Circle{{[2]float64{20.05, 44 + (radius+60_000)/metresPerDeg}, radius}}}.drawnParts())
+		p, q := &town.parts[0], &far.parts[0]
+		if d := p.measure(q, reach(10_000)); d < reach(10_000) {
+			t.Fatalf("a circle of %f m some 50 km away is taken for %f m away", radius, d)
+		}
+	}
+}
+
 // randomAreas is n partner areas as they are: mostly regions, districts drawn
 // by hand, and towns with a radius.
 func randomAreas(n int, seed uint64) []Area {

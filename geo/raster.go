@@ -69,6 +69,29 @@ func (r *raster) square(lon, lat, slack float64) (x, y int) {
 	return max(0, min(rasterSide-1, x)), max(0, min(rasterSide-1, y))
 }
 
+// avoids tells that nothing of the outline lies in a rectangle, as far as the
+// picture shows: true is certain, false is not. The rectangle may run past the
+// 180th meridian; what lies beyond it is not looked at, so then it is false.
+func (r *raster) avoids(b rect) bool {
+	if b.w < -180 || b.e > 180 {
+		return false
+	}
+	if !r.box.meets(b) {
+		return true
+	}
+	const slack = 1e-6
+	x0, y0 := r.square(b.w, b.s, -slack)
+	x1, y1 := r.square(b.e, b.n, slack)
+	for y := y0; y <= y1; y++ {
+		for _, c := range r.cells[y*rasterSide+x0 : y*rasterSide+x1+1] {
+			if c != outside {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // at is what is known of a position within the box.
 func (r *raster) at(lon, lat float64) uint8 {
 	x, y := r.square(lon, lat, 0)

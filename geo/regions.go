@@ -52,11 +52,12 @@ type Region struct {
 // Regions knows codes, names and boundaries. It is safe for concurrent use;
 // shapes compiled before an Import keep the boundaries they were compiled with.
 type Regions struct {
-	mu       sync.RWMutex
-	entries  map[string]*entry
-	codes    []string // sorted
-	homeArea Shape
-	tree     rtree.RTreeG[owned]
+	mu        sync.RWMutex
+	entries   map[string]*entry
+	codes     []string // sorted
+	homeArea  Shape
+	homeCodes []string
+	tree      rtree.RTreeG[owned]
 	// resolved keeps territories until the next Import, so that shapes share
 	// them and an index can test each only once.
 	resolved map[string]*territory
@@ -263,8 +264,18 @@ func (r *Regions) SetHome(codes ...string) error {
 	home := r.Compile(Area{Regions: codes})
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.homeArea = home
+	r.homeArea, r.homeCodes = home, slices.Clone(codes)
 	return nil
+}
+
+// Home returns the codes given to SetHome, none when r is nil.
+func (r *Regions) Home() []string {
+	if r == nil {
+		return nil
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.homeCodes)
 }
 
 // home is the operator's area, empty when none was set or r is nil.

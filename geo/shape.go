@@ -186,16 +186,38 @@ func (q *part) measure(o *part, limit float64) float64 {
 	switch {
 	case q.outline == nil && o.outline == nil:
 		return math.Min(limit, math.Max(0, haversine(q.lon, q.lat, o.lon, o.lat)-q.radius-o.radius))
+	case o.avoids(q, limit):
+		return limit
 	case q.outline == nil:
-		return math.Min(limit, math.Max(0, q.centerTo(o, limit+q.radius)-q.radius))
+		far := limit + q.radius
+		if d := q.centerTo(o, far); d < far { // far less the radius may be a hair below limit
+			return math.Min(limit, math.Max(0, d-q.radius))
+		}
+		return limit
 	case o.outline == nil:
 		return o.measure(q, limit)
+	case q.avoids(o, limit):
+		return limit
 	}
 	a, b := q.outline, o.outline
 	if o.contains(a.first[0], a.first[1]) || q.contains(b.first[0], b.first[1]) {
 		return 0
 	}
 	return betweenAround(a, b, limit)
+}
+
+// avoids tells that the outline's picture shows nothing within limit metres of
+// the other part: true is certain, false is not.
+func (q *part) avoids(o *part, limit float64) bool {
+	if q.outline == nil || q.outline.raster == nil {
+		return false
+	}
+	for _, b := range o.boxes {
+		if !q.outline.raster.avoids(b.around(limit)) {
+			return false
+		}
+	}
+	return true
 }
 
 // planeLimitM is up to where a circle is compared with an outline on the plane,

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"homeward/journal"
 )
@@ -15,6 +15,8 @@ type Codec struct {
 	sealer Sealer
 	whole  map[string]*form
 	rows   map[string]*form
+	// decoders are used again: a start decodes a hundred thousand documents.
+	decoders sync.Pool
 }
 
 // form is one document type with its plan.
@@ -30,7 +32,10 @@ type form struct {
 // fields with one name, sealed fields without a Unit method. The sealer may be
 // nil when no field is sealed.
 func NewCodec(collections []Collection, sealer Sealer) (*Codec, error) {
-	c := &Codec{sealer: sealer, whole: map[string]*form{}, rows: map[string]*form{}}
+	c := &Codec{
+		sealer: sealer, whole: map[string]*form{}, rows: map[string]*form{},
+		decoders: sync.Pool{New: func() any { return new(decoder) }},
+	}
 	for _, col := range collections {
 		if c.whole[col.Name] != nil {
 			return nil, fmt.Errorf("collection %s is listed twice", col.Name)
@@ -110,10 +115,8 @@ func (c *Codec) Decode(key journal.Key, image []byte, row bool) (journal.Documen
 		return nil, fmt.Errorf("unknown collection %q", key.Collection)
 	}
 	doc := f.make()
-	d := decoder{}
-	if f.plan.sealed {
-		d.sealed = make([]sealedPart, 0, usualParts)
-	}
+	d := c.decoders.Get().(*decoder)
+	defer d.release(&c.decoders)
 	if err := d.document(f.plan, image, reflect.ValueOf(doc).Elem(), nil); err != nil {
 		return nil, fmt.Errorf("%s: %w", key, err)
 	}
@@ -121,39 +124,11 @@ func (c *Codec) Decode(key journal.Key, image []byte, row bool) (journal.Documen
 		return nil, fmt.Errorf("%s: %w: it is another document", key, errBytes)
 	}
 	if len(d.sealed) > 0 {
-		if err := c.open(key, doc.(united), d.sealed); err != nil {
+		if err := d.openAll(c.sealer, key, doc.(united)); err != nil {
 			return nil, err
 		}
 	}
 	return doc, nil
-}
-
-// usualParts is how many sealed parts most documents have at most.
-const usualParts = 16
-
-func (c *Codec) open(key journal.Key, unit united, parts []sealedPart) error {
-	part, name := "", unit.Unit("") // a start opens a million parts
-	for _, p := range parts {
-		if p.field.part != part {
-			part, name = p.field.part, unit.Unit(p.field.part)
-		}
-		path := step{up: p.up, name: p.field.name}
-		plain, err := c.sealer.Open(name, associated(key, &path), p.data)
-		if errors.Is(err, journal.ErrForgotten) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("open %s of %s: %w", p.field.name, key, err)
-		}
-		if len(plain) == 0 {
-			return fmt.Errorf("%s of %s: %w", p.field.name, key, errBytes)
-		}
-		d := decoder{open: true}
-		if err := d.value(p.field.shape, plain[0], plain[1:], p.into, nil); err != nil {
-			return fmt.Errorf("%s of %s: %w", p.field.name, key, err)
-		}
-	}
-	return nil
 }
 
 // Flush makes the keys durable that Encode has made.

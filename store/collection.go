@@ -26,9 +26,10 @@ type Collection struct {
 type Sealer interface {
 	// Seal makes the unit's key when it has none yet.
 	Seal(unit string, aad, plain []byte) ([]byte, error)
-	// Open returns an error wrapping journal.ErrForgotten when the unit's key
-	// has been destroyed.
-	Open(unit string, aad, sealed []byte) ([]byte, error)
+	// Opener returns what opens the parts sealed for a unit, or an error
+	// wrapping journal.ErrForgotten when the unit's key has been destroyed. It
+	// appends to dst, which must not overlap with what is sealed.
+	Opener(unit string) (open func(dst, aad, sealed []byte) ([]byte, error), err error)
 	// Flush makes new keys durable.
 	Flush(ctx context.Context) error
 	// Forget destroys the keys of units.

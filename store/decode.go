@@ -19,6 +19,10 @@ type decoder struct {
 	sealed []sealedPart
 	// open tells that the bytes come out of a sealed field.
 	open bool
+	// steps are those on the way to sealed parts; associated and plain are the
+	// bytes of the part at hand.
+	steps             []step
+	associated, plain []byte
 }
 
 type sealedPart struct {
@@ -126,7 +130,7 @@ func (d *decoder) field(f *field, e element, into reflect.Value, at *step) error
 		return nil
 	}
 	if f.shape.sealed && !d.open {
-		at = &step{up: at, name: f.name}
+		at = d.step(step{up: at, name: f.name})
 	}
 	return d.value(f.shape, e.typ, e.data, v, at)
 }
@@ -182,7 +186,7 @@ func (d *decoder) array(s *shape, b []byte, into reflect.Value, at *step) error 
 		if e, rest, err = next(rest); err != nil {
 			return err
 		}
-		if err := d.value(s.elem, e.typ, e.data, into.Index(i), s.step(at, i, into)); err != nil {
+		if err := d.value(s.elem, e.typ, e.data, into.Index(i), d.element(s, at, i, into)); err != nil {
 			return fmt.Errorf("%d: %w", i, err)
 		}
 	}

@@ -127,7 +127,7 @@ func (b *box) Seal(unit string, aad, plain []byte) ([]byte, error) {
 	return b.keys[unit].Seal(nil, nil, plain, aad), nil
 }
 
-func (b *box) Open(unit string, aad, sealed []byte) ([]byte, error) {
+func (b *box) Opener(unit string) (func(dst, aad, sealed []byte) ([]byte, error), error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.opened++
@@ -135,7 +135,7 @@ func (b *box) Open(unit string, aad, sealed []byte) ([]byte, error) {
 	if a == nil {
 		return nil, fmt.Errorf("unit %s: %w", unit, journal.ErrForgotten)
 	}
-	return a.Open(nil, nil, sealed, aad)
+	return func(dst, aad, sealed []byte) ([]byte, error) { return a.Open(dst, nil, sealed, aad) }, nil
 }
 
 func (b *box) Flush(context.Context) error { return nil }

@@ -50,10 +50,11 @@ type step struct {
 	plan  *plan
 }
 
-// label names an element by its ID, which moves with it, else by its place.
-func (s *step) label() string {
+// label names an element by its ID, which moves with it, else by its place;
+// the sign before it keeps the two and the names of fields apart.
+func (s *step) label() (sign, label string) {
 	if s.name != "" {
-		return s.name
+		return "", s.name
 	}
 	if s.plan != nil && s.plan.id >= 0 {
 		v := s.elem
@@ -61,17 +62,17 @@ func (s *step) label() string {
 			v = v.Elem()
 		}
 		if id := v.FieldByIndex(s.plan.fields[s.plan.id].index).String(); id != "" {
-			return "=" + id
+			return "=", id
 		}
 	}
-	return "#" + strconv.Itoa(s.index)
+	return "#", strconv.Itoa(s.index)
 }
 
 // associated is what a sealed field is bound to: collection, id and path, each
 // with its length before it.
-func associated(key journal.Key, path *step) []byte {
-	out := appendCounted(make([]byte, 0, 96), key.Collection)
-	out = appendCounted(out, key.ID)
+func associated(out []byte, key journal.Key, path *step) []byte {
+	out = appendCounted(out, "", key.Collection)
+	out = appendCounted(out, "", key.ID)
 	return path.append(out)
 }
 
@@ -79,11 +80,13 @@ func (s *step) append(out []byte) []byte {
 	if s == nil {
 		return out
 	}
-	return appendCounted(s.up.append(out), s.label())
+	sign, label := s.label()
+	return appendCounted(s.up.append(out), sign, label)
 }
 
-func appendCounted(out []byte, s string) []byte {
-	return append(binary.AppendUvarint(out, uint64(len(s))), s...)
+func appendCounted(out []byte, sign, s string) []byte {
+	out = binary.AppendUvarint(out, uint64(len(sign)+len(s)))
+	return append(append(out, sign...), s...)
 }
 
 func (e *encoder) document(p *plan, v reflect.Value, at *step) error {
@@ -154,7 +157,7 @@ func (e *encoder) seal(f *field, v reflect.Value, at *step) error {
 		return err
 	}
 	plain.out[0] = t
-	aad := associated(e.key, &step{up: at, name: f.name})
+	aad := associated(make([]byte, 0, 96), e.key, &step{up: at, name: f.name})
 	sealed, err := e.sealer.Seal(e.unit.Unit(f.part), aad, plain.out)
 	if err != nil {
 		return fmt.Errorf("seal: %w", err)
@@ -237,7 +240,12 @@ func (s *shape) step(at *step, i int, v reflect.Value) *step {
 	if !s.sealed {
 		return nil
 	}
-	out := &step{up: at, index: i, elem: v.Index(i), plan: s.elem.plan}
+	out := s.element(at, i, v)
+	return &out
+}
+
+func (s *shape) element(at *step, i int, v reflect.Value) step {
+	out := step{up: at, index: i, elem: v.Index(i), plan: s.elem.plan}
 	if s.elem.kind == aPointer {
 		out.plan = s.elem.elem.plan
 	}
