@@ -28,6 +28,13 @@ type Account struct {
 	// SessionsSince ends every session that is older: it moves when the
 	// password or the role changes and when the account is disabled.
 	SessionsSince time.Time `bson:"sessions_since,omitempty" class:"kept"`
+	// Digest is the local hour, such as 07:00, at which the person gets a daily
+	// e-mail of what is overdue and due; empty for none.
+	Digest string `bson:"digest,omitempty" class:"P10"`
+	// Feed is the hash of the token of the private calendar link, FeedSince
+	// when it was made.
+	Feed      []byte    `bson:"feed,omitempty" class:"kept"`
+	FeedSince time.Time `bson:"feed_since,omitempty" class:"P10"`
 	// MadeBy is the account that made this one.
 	MadeBy string `bson:"made_by" class:"P10"`
 }

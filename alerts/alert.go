@@ -54,6 +54,9 @@ type Alert struct {
 	Revisions []Revision `bson:"revisions"`
 	// Draft is the revision being prepared, nil without one.
 	Draft *Revision `bson:"draft,omitempty"`
+	// Mirrors are the messages of another system that this alert repeats, oldest
+	// first.
+	Mirrors []MirrorOf `bson:"mirrors,omitempty" class:"ref"`
 	// Ending, once the alert has ended.
 	Ending *Ending `bson:"ending,omitempty"`
 }
@@ -70,6 +73,8 @@ type Revision struct {
 	Texts      []Text    `bson:"texts,omitempty" class:"P0,sealed"`
 	// HoldBack is a true detail that is never published, to test tips.
 	HoldBack string `bson:"hold_back,omitempty" class:"P5,sealed"`
+	// Criteria is the list of criteria that was gone through, nil for none.
+	Criteria *Checklist `bson:"criteria,omitempty" class:"P5,sealed"`
 	// ContentHash is what a release binds to: SHA-256 over the content, hex.
 	ContentHash string `bson:"content_hash" class:"ref"`
 	Author      string `bson:"author" class:"P10"`

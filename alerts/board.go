@@ -20,6 +20,7 @@ type Board struct {
 	accounts  accountShelf
 	sightings sightingShelf
 	contacts  contactShelf
+	rumours   map[string]*Rumour
 	// receipts leads from a follow-up code to a sighting or a contact.
 	receipts map[receipt]journal.Key
 	// words keeps one copy of each state, channel and kind that rows name.
@@ -34,6 +35,7 @@ func NewBoard() *Board {
 		accounts:  newAccountShelf(),
 		sightings: newSightingShelf(),
 		contacts:  newContactShelf(),
+		rumours:   map[string]*Rumour{},
 		receipts:  map[receipt]journal.Key{},
 		words:     map[string]string{},
 	}
@@ -46,6 +48,7 @@ func (b *Board) Install(batch []journal.Installed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.makeRoom(batch)
+	defer b.settle()
 	for i := range batch {
 		for _, d := range batch[i].Documents {
 			b.put(d, folded)
@@ -59,26 +62,40 @@ func (b *Board) Install(batch []journal.Installed) {
 // makeRoom sizes an empty board for what a start brings, so that its maps do
 // not grow a million rows through many copies.
 func (b *Board) makeRoom(batch []journal.Installed) {
-	if len(b.sightings.byID) > 0 {
+	if len(b.sightings.byID) > 0 || len(b.cases.byID) > 0 {
 		return
 	}
-	rows, receipts := 0, 0
+	rows, receipts, cases := 0, 0, 0
 	for i := range batch {
 		for _, d := range batch[i].Documents {
-			if s, ok := d.(*SightingRow); ok {
+			switch d := d.(type) {
+			case *SightingRow:
 				rows++
-				if len(s.Receipt) > 0 {
+				if len(d.Receipt) > 0 {
 					receipts++
 				}
+			case *Case:
+				cases++
 			}
 		}
 	}
-	if rows > 0 {
-		b.sightings.byID = make(map[string]*sighting, rows)
+	if rows+cases < minFolded {
+		return
 	}
-	if len(b.receipts) == 0 && receipts > 0 {
+	b.sightings.byID = make(map[string]*sighting, rows)
+	b.cases.byID, b.cases.byNumber = make(map[string]*heldCase, cases), make(map[string]string, cases)
+	if len(b.receipts) == 0 {
 		b.receipts = make(map[receipt]journal.Key, receipts)
 	}
+	b.cases.gather()
+	b.sightings.observed.gather()
+}
+
+// settle ends what makeRoom began. Nothing was read in between: the lock was
+// held.
+func (b *Board) settle() {
+	b.cases.settle()
+	b.sightings.observed.settle()
 }
 
 // foldNames makes the search keys of cases before the lock is taken: it is the
@@ -130,6 +147,8 @@ func (b *Board) put(d journal.Document, folded map[*Case]string) {
 		b.putContact(rowOfContact(d))
 	case *ContactRow:
 		b.putContact(d)
+	case *Rumour:
+		b.putRumour(d)
 	}
 }
 
@@ -146,6 +165,8 @@ func (b *Board) drop(k journal.Key) {
 		b.dropSighting(k.ID)
 	case "contacts":
 		b.dropContact(k.ID)
+	case "rumours":
+		delete(b.rumours, k.ID)
 	}
 }
 
@@ -164,6 +185,10 @@ func (b *Board) Lookup(key journal.Key) (journal.Document, bool) {
 	case "accounts":
 		if a, ok := b.Account(key.ID); ok {
 			return a, true
+		}
+	case "rumours":
+		if r, ok := b.Rumour(key.ID); ok {
+			return r, true
 		}
 	}
 	return nil, false

@@ -17,12 +17,13 @@ type accountShelf struct {
 	byEmail  map[string]string
 	byToken  map[string]string
 	byInvite map[string]string
+	byFeed   map[string]string
 }
 
 func newAccountShelf() accountShelf {
 	return accountShelf{
 		byID: map[string]*Account{}, byEmail: map[string]string{},
-		byToken: map[string]string{}, byInvite: map[string]string{},
+		byToken: map[string]string{}, byInvite: map[string]string{}, byFeed: map[string]string{},
 	}
 }
 
@@ -43,6 +44,9 @@ func (s *accountShelf) put(a *Account) {
 	if len(a.Invitation) > 0 {
 		s.byInvite[string(a.Invitation)] = a.ID
 	}
+	if len(a.Feed) > 0 {
+		s.byFeed[string(a.Feed)] = a.ID
+	}
 }
 
 // unlist takes out what led to an account, but nothing that leads elsewhere.
@@ -54,6 +58,7 @@ func (s *accountShelf) unlist(a *Account) {
 	}
 	remove(s.byEmail, EmailKey(a.Email))
 	remove(s.byInvite, string(a.Invitation))
+	remove(s.byFeed, string(a.Feed))
 	for _, t := range a.Tokens {
 		remove(s.byToken, string(t.Hash))
 	}
@@ -94,6 +99,12 @@ func (b *Board) AccountByToken(hash []byte) (*Account, bool) {
 // may have expired.
 func (b *Board) AccountByInvitation(hash []byte) (*Account, bool) {
 	return b.accountBy(b.accounts.byInvite, string(hash))
+}
+
+// AccountByFeed returns the account whose calendar link has a token with this
+// hash.
+func (b *Board) AccountByFeed(hash []byte) (*Account, bool) {
+	return b.accountBy(b.accounts.byFeed, string(hash))
 }
 
 func (b *Board) accountBy(index map[string]string, key string) (*Account, bool) {

@@ -80,6 +80,23 @@ func (s *caseShelf) move(from, to caseMarks) {
 	s.closings.move(from.closing, to.closing, none{})
 }
 
+// gather and settle stand around a start, which puts in many cases at once.
+func (s *caseShelf) gather() {
+	for _, t := range s.timelines() {
+		t.gather()
+	}
+}
+
+func (s *caseShelf) settle() {
+	for _, t := range s.timelines() {
+		t.settle()
+	}
+}
+
+func (s *caseShelf) timelines() [5]*timeline[none] {
+	return [...]*timeline[none]{&s.created, &s.updated, &s.lastSeen, &s.followUps, &s.closings}
+}
+
 func (s *caseShelf) drop(id string) {
 	was, ok := s.byID[id]
 	if !ok {

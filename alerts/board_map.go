@@ -149,24 +149,26 @@ func (b *Board) name(d *Dot) {
 	}
 }
 
-// inBox walks the sightings in a box, newest minute first and then by id, below
-// after. The lock is held.
-func (b *Board) inBox(f *SightingFilter, after mark, take func(mark, *sighting) bool) {
+// inBox walks the sightings in a box of the cases that the viewer sees, newest
+// minute first and then by id, below after. It asks the map for a page and one
+// more at a time. The lock is held.
+func (b *Board) inBox(f *SightingFilter, after mark, page int, v sight, take func(mark, *sighting) bool) {
 	g := b.mapFilter(f)
+	g.Excluded = b.excluded(v)
 	c := geo.Cursor{}
 	if after != (mark{}) {
 		c.At = minuteOf(after.at)
 		c.ID, _ = mapID(after.id)
 	}
 	for {
-		rows := b.sightings.placed.Box(*f.Box, g, 2*maxPage, c)
+		rows := b.sightings.placed.Box(*f.Box, g, page+1, c)
 		for _, r := range rows {
 			s := b.sightings.byID[b.sightings.idFrom(r.ID)]
 			if !take(mark{s.observed, s.id}, s) {
 				return
 			}
 		}
-		if len(rows) < 2*maxPage {
+		if len(rows) <= page {
 			return
 		}
 		c = rows[len(rows)-1].Cursor()

@@ -35,7 +35,12 @@ type entry[T any] struct {
 // timeline keeps marks in order, cut into runs short enough that putting one
 // in moves little memory: a million marks take a second to fill and never a
 // pause.
-type timeline[T any] struct{ runs [][]entry[T] }
+type timeline[T any] struct {
+	runs [][]entry[T]
+	// loose are those put in between gather and settle, in no order.
+	loose     []entry[T]
+	gathering bool
+}
 
 // runLength is the longest run; a full one is cut in two.
 const runLength = 512
@@ -55,6 +60,10 @@ func (t *timeline[T]) find(m mark) (run, at int, found bool) {
 
 // add puts a mark in. One that is there already leads to the new thing.
 func (t *timeline[T]) add(m mark, to T) {
+	if t.gathering {
+		t.loose = append(t.loose, entry[T]{m, to})
+		return
+	}
 	run, at, found := t.find(m)
 	if found {
 		t.runs[run][at].to = to
@@ -81,6 +90,7 @@ func (t *timeline[T]) add(m mark, to T) {
 }
 
 func (t *timeline[T]) remove(m mark) {
+	t.settle()
 	run, at, found := t.find(m)
 	if !found {
 		return
@@ -89,6 +99,22 @@ func (t *timeline[T]) remove(m mark) {
 	if len(t.runs[run]) == 0 {
 		t.runs = slices.Delete(t.runs, run, run+1)
 	}
+}
+
+// gather lets an empty timeline take many marks, no two alike, without putting
+// each in its place. Until settle it must not be read.
+func (t *timeline[T]) gather() { t.gathering = len(t.runs) == 0 }
+
+// settle puts what was gathered in order.
+func (t *timeline[T]) settle() {
+	if !t.gathering {
+		return
+	}
+	slices.SortFunc(t.loose, func(a, b entry[T]) int { return a.compare(b.mark) })
+	for run := range slices.Chunk(t.loose, runLength) {
+		t.runs = append(t.runs, append(make([]entry[T], 0, runLength), run...))
+	}
+	t.loose, t.gathering = nil, false
 }
 
 // move replaces a mark. Either may be the zero mark, for none.

@@ -26,6 +26,7 @@ type sighting struct {
 	of              *caseSightings
 	state           SightingState
 	channel         string
+	via             string // alert and way, "" when not known
 	number          uint64
 	observed        int64 // Unix milliseconds, as is reported
 	reported        int64
@@ -60,6 +61,7 @@ func rowOfSighting(s *Sighting) *SightingRow {
 	r := &SightingRow{
 		Head: s.Head, CaseID: s.CaseID, State: s.State, ObservedAt: s.ObservedAt, ReportedAt: s.ReportedAt,
 		Place: s.Place, AccuracyM: s.AccuracyM, Channel: s.Channel, DuplicateOf: s.DuplicateOf, Receipt: s.Receipt,
+		Via: s.Via,
 	}
 	if s.Assessment != nil {
 		r.Assessment = &RowGrade{s.Assessment.Source, s.Assessment.Information}
@@ -76,7 +78,7 @@ func (b *Board) putSighting(r *SightingRow) {
 	}
 	s := &sighting{
 		id: r.ID, duplicateOf: r.DuplicateOf, of: b.group(r.CaseID),
-		state: SightingState(b.word(string(r.State))), channel: b.word(r.Channel), number: r.Number,
+		state: SightingState(b.word(string(r.State))), channel: b.word(r.Channel), via: b.word(r.Via.row()), number: r.Number,
 		observed: r.ObservedAt.UnixMilli(), reported: r.ReportedAt.UnixMilli(),
 		accuracyM: float32(r.AccuracyM), receipt: receiptOf(r.Receipt),
 	}

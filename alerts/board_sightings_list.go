@@ -30,13 +30,13 @@ func (f *SightingFilter) chooses(s *sighting) bool {
 }
 
 // sightingsBefore returns up to limit sightings that the filter chooses and
-// whose case see lets through (nil stands for no case), latest observation first
-// below after, and whether there are more. see is asked once for each case and
-// must not call the board.
-func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, sees func(*Case) bool) (found []mark, more bool) {
+// whose case the viewer sees (nil stands for no case), latest observation first
+// below after, and whether there are more. The viewer is asked once for each
+// case and must not call the board.
+func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, v sight) (found []mark, more bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	see := b.remembering(sees)
+	see := b.remembering(v.sees)
 	take := func(m mark, s *sighting) bool {
 		if !f.From.IsZero() && s.observed < f.From.UnixMilli() {
 			return false // nothing later in the walk is younger
@@ -53,7 +53,7 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, sees fu
 	}
 	switch {
 	case f.Case == "" && f.Box != nil:
-		b.inBox(&f, after, take)
+		b.inBox(&f, after, limit, v, take)
 		return found, more
 	case f.Case == "":
 		b.sightings.observed.before(after, take)

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -381,7 +382,7 @@ func BenchmarkResident(b *testing.B) {
 		b.ReportMetric(float64(heap()-before)/(1<<20), "MiB")
 		start = time.Now()
 		all := func(*Case) bool { return true }
-		board.sightingsBefore(SightingFilter{MinGrade: Grade{1, 1}}, mark{}, 50, all)
+		board.sightingsBefore(SightingFilter{MinGrade: Grade{1, 1}}, mark{}, 50, sight{"all", all})
 		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/scan")
 		start = time.Now()
 		board.dots(6, 35, 23, SightingFilter{}, sight{"all", all})
@@ -393,5 +394,30 @@ func BenchmarkResident(b *testing.B) {
 		board.casesBefore(CaseFilter{Text: "nobody"}, mark{}, 50, all)
 		b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms/search")
 		runtime.KeepAlive(board)
+	}
+}
+
+// What is gathered stands as if each mark had been put in its place, also when
+// one is taken out before it is settled.
+func TestTimelineGathers(t *testing.T) {
+	t.Parallel()
+	var plain, gathered timeline[int]
+	gathered.gather()
+	for i := range 3 * runLength {
+		m := mark{int64(i * 7919 % 1009), strconv.Itoa(i)}
+		plain.add(m, i)
+		gathered.add(m, i)
+	}
+	gone := mark{7919 % 1009, "1"}
+	plain.remove(gone)
+	gathered.remove(gone)
+	gathered.settle()
+	if want, got := plain.all(), gathered.all(); len(want) != 3*runLength-1 || !slices.Equal(got, want) {
+		t.Errorf("%d marks, want %d", len(got), len(want))
+	}
+	gathered.gather()
+	gathered.add(mark{1, "late"}, 0)
+	if len(gathered.all()) != 3*runLength {
+		t.Error("a mark that came to a timeline in use waits")
 	}
 }

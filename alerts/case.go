@@ -69,6 +69,10 @@ type Case struct {
 	// Edits says who changed which fields, newest last, so that somebody who
 	// holds an older version learns what happened. Old ones fall off the front.
 	Edits []Edit `bson:"edits,omitempty"`
+	// Parties are people whom the case concerns; Hidden is what one of them must
+	// not learn.
+	Parties []Party `bson:"parties,omitempty" class:"P3"`
+	Hidden  Hidden  `bson:"hidden,omitempty" class:"P3"`
 }
 
 // Edit is one change to a case: the version it made and the fields it touched.

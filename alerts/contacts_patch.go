@@ -17,7 +17,10 @@ type ContactPatch struct {
 	Promised      *string             `json:"promised,omitempty"`
 	PromisedUntil Optional[time.Time] `json:"promised_until,omitzero"`
 	// Kept says that what was promised has been done.
-	Kept   *bool        `json:"kept,omitempty"`
+	Kept *bool `json:"kept,omitempty"`
+	// Party is which party of the case the caller, and their code, belongs to;
+	// empty while that is not settled.
+	Party  *string      `json:"party,omitempty"`
 	Police *PolicePatch `json:"police,omitempty"`
 }
 
@@ -43,7 +46,7 @@ func (d *Desk) PatchContact(ctx context.Context, a Actor, id string, version int
 		if ct.Version != version {
 			return journal.Outcome{}, Errorf(Stale, "Somebody else has changed this contact since you read it. Read it again.")
 		}
-		next, err := contactRule(*ct, in, f, v.Now)
+		next, err := contactRule(*ct, in, f, v)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -55,7 +58,8 @@ func (d *Desk) PatchContact(ctx context.Context, a Actor, id string, version int
 	return d.Contact(ctx, a, id)
 }
 
-func contactRule(ct Contact, in ContactPatch, f Fields, now time.Time) (*Contact, error) {
+func contactRule(ct Contact, in ContactPatch, f Fields, v *journal.View) (*Contact, error) {
+	now := v.Now
 	i := &inspection{Fields: append(Fields(nil), f...), now: now}
 	checked := NewContact{
 		Channel: Channels()[0], Kind: ct.Kind, Relation: ct.Relation, Asked: ct.Asked, Promised: ct.Promised,
@@ -72,6 +76,13 @@ func contactRule(ct Contact, in ContactPatch, f Fields, now time.Time) (*Contact
 		set(&checked.Police.Unit, p.Unit)
 		set(&checked.Police.Reference, p.Reference)
 	}
+	set(&ct.Party, in.Party)
+	if !partyOf(v, ct.CaseID, ct.Party) {
+		if in.Party != nil {
+			i.Add("party", "unknown_party", "The case has no such party.")
+		}
+		ct.Party = "" // the contact has moved to a case with other parties
+	}
 	i.Fields = append(i.Fields, checked.validate(now)...)
 	if err := i.Err(); err != nil {
 		return nil, err
@@ -85,4 +96,14 @@ func contactRule(ct Contact, in ContactPatch, f Fields, now time.Time) (*Contact
 		}
 	}
 	return &ct, nil
+}
+
+// partyOf tells whether somebody is a party of the case that a contact belongs
+// to. Nobody known always is.
+func partyOf(v *journal.View, caseID, party string) bool {
+	if party == "" {
+		return true
+	}
+	c, err := journal.Load[*Case](v, "cases", caseID)
+	return err == nil && c.HasParty(party)
 }

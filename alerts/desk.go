@@ -53,10 +53,12 @@ type Parts struct {
 // an argument and is safe for concurrent use.
 type Desk struct {
 	Parts
+	// keepers know of files that no record of this package names.
+	keepers []func(blob string, now time.Time) bool
 }
 
 // NewDesk returns a desk over its parts.
-func NewDesk(p Parts) *Desk { return &Desk{p} }
+func NewDesk(p Parts) *Desk { return &Desk{Parts: p} }
 
 // Do runs one command through the journal once the matrix has allowed the act,
 // and gives the journal's errors their codes. Act names are the rows "act" of

@@ -32,6 +32,7 @@ func collections() []store.Collection {
 	return []store.Collection{
 		{Name: "cases", New: func() journal.Document { return &alerts.Case{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{
 			Name: "sightings", New: func() journal.Document { return &alerts.Sighting{} },

@@ -26,6 +26,7 @@ type NewAlert struct {
 	ExpiresAt  time.Time            `json:"expires_at"`
 	PhotoID    string               `json:"photo_id,omitempty"`
 	HoldBack   string               `json:"hold_back,omitempty"`
+	Criteria   *NewChecklist        `json:"criteria,omitempty"`
 	Area       geo.Area             `json:"area"`
 	Texts      map[string]DraftText `json:"texts"`
 }
@@ -39,6 +40,7 @@ type AlertUpdate struct {
 	ExpiresAt  *time.Time           `json:"expires_at,omitempty"`
 	PhotoID    *string              `json:"photo_id,omitempty"`
 	HoldBack   *string              `json:"hold_back,omitempty"`
+	Criteria   *NewChecklist        `json:"criteria,omitempty"`
 	Area       *geo.Area            `json:"area,omitempty"`
 	Texts      map[string]DraftText `json:"texts,omitempty"`
 }
@@ -54,6 +56,8 @@ type DraftView struct {
 	Version     int        `json:"version"`
 	CreatedAt   time.Time  `json:"created_at"`
 	UpdatedAt   time.Time  `json:"updated_at"`
+	// Warnings are what somebody should look at again; they refuse nothing.
+	Warnings []FieldError `json:"warnings,omitempty"`
 }
 
 // DraftAlert writes the first draft of an alert of a case.
@@ -68,7 +72,7 @@ func (d *Desk) DraftAlert(ctx context.Context, a Actor, caseID string, in NewAle
 			return journal.Outcome{}, err
 		}
 		al := &Alert{Head: journal.Head{ID: id}, CaseID: c.ID, CaseNumber: c.CaseNumber, State: AlertDraft, Sender: d.Sender}
-		al, err = draftRule(c, al, in.revision(), a, d.Regions, v.Now)
+		al, err = draftRule(c, al, in.revision(), in.Criteria, a, d.Regions, v.Now)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -94,7 +98,7 @@ func (d *Desk) UpdateAlert(ctx context.Context, a Actor, alertID string, in Aler
 		if al.State.Ended() {
 			return journal.Outcome{}, Errorf(Conflict, "This alert has ended. Make a new one.")
 		}
-		al, err = draftRule(c, al, in.over(al), a, d.Regions, v.Now)
+		al, err = draftRule(c, al, in.over(al), in.Criteria, a, d.Regions, v.Now)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -147,6 +151,9 @@ func (d *Desk) draftView(ctx context.Context, done journal.Done) (DraftView, err
 	v := DraftView{ID: al.ID, CaseID: al.CaseID, State: state, Version: al.Version, CreatedAt: al.CreatedAt, UpdatedAt: al.UpdatedAt}
 	if r != nil {
 		v.Revision, v.ContentHash = r.Number, r.ContentHash
+		if c, ok := d.Board.Case(al.CaseID); ok {
+			v.Warnings = revisionWarnings(r, c)
+		}
 	}
 	return v, nil
 }
@@ -154,7 +161,7 @@ func (d *Desk) draftView(ctx context.Context, done journal.Done) (DraftView, err
 // draftRule makes r the draft of al. It reports everything that is wrong at
 // once. Consent is asked for at release: drafting may go on while the family is
 // being asked.
-func draftRule(c *Case, al *Alert, r Revision, a Actor, regions *geo.Regions, now time.Time) (*Alert, error) {
+func draftRule(c *Case, al *Alert, r Revision, criteria *NewChecklist, a Actor, regions *geo.Regions, now time.Time) (*Alert, error) {
 	if c.State.Ended() {
 		return nil, Errorf(Conflict, "The search is over: this case takes no more alerts.")
 	}
@@ -163,7 +170,11 @@ func draftRule(c *Case, al *Alert, r Revision, a Actor, regions *geo.Regions, no
 		return nil, err
 	}
 	tidy(&r)
-	if err := revisionFields(&r, c, regions, now, limits).Err(); err != nil {
+	f := revisionFields(&r, c, regions, now, limits)
+	if criteria != nil {
+		r.Criteria = criteria.checklist(&f, now)
+	}
+	if err := f.Err(); err != nil {
 		return nil, err
 	}
 	r.Area = r.Area.Normalize()
@@ -190,7 +201,7 @@ func (in *AlertUpdate) over(al *Alert) Revision {
 	}
 	r := Revision{
 		Level: base.Level, DecisionID: base.DecisionID, Severity: base.Severity, ExpiresAt: base.ExpiresAt,
-		PhotoID: base.PhotoID, HoldBack: base.HoldBack, Area: base.Area, Texts: slices.Clone(base.Texts),
+		PhotoID: base.PhotoID, HoldBack: base.HoldBack, Criteria: base.Criteria, Area: base.Area, Texts: slices.Clone(base.Texts),
 	}
 	set(&r.Level, in.Level)
 	set(&r.DecisionID, in.DecisionID)

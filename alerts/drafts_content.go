@@ -76,9 +76,10 @@ func contentHash(al *Alert, r *Revision) string {
 		HoldBack    string
 		Area        geo.Area
 		Texts       []Text
+		Criteria    *Checklist `json:",omitempty"`
 	}{
 		al.ID, al.CaseID, r.Number, r.Level, r.DecisionID, r.Severity,
-		r.ExpiresAt.UTC().Format(time.RFC3339), r.PhotoID, r.HoldBack, r.Area, r.Texts,
+		r.ExpiresAt.UTC().Format(time.RFC3339), r.PhotoID, r.HoldBack, r.Area, r.Texts, r.Criteria,
 	})
 	if err != nil {
 		// Only a number that no checked area holds cannot be written; an empty

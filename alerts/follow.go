@@ -109,13 +109,18 @@ func (d *Desk) MessageReporter(ctx context.Context, a Actor, contactID string, i
 	if err := d.may(a, "contact.patch"); err != nil {
 		return ContactView{}, err
 	}
-	if _, _, err := d.visibleContact(ctx, a, contactID); err != nil {
+	ct, c, err := d.visibleContact(ctx, a, contactID)
+	if err != nil {
 		return ContactView{}, err
 	}
-	if err := in.validate().Err(); err != nil {
+	f := in.validate()
+	if c != nil && len(c.HiddenIn(ct.Party, in.Text)) > 0 {
+		f.Add("text", "hidden_from_party", "This holds something that must not become known to whoever reads it.")
+	}
+	if err := f.Err(); err != nil {
 		return ContactView{}, err
 	}
-	err := d.say(ctx, a, "contact.patch", journal.Key{Collection: "contacts", ID: contactID}, in.Text, true, r)
+	err = d.say(ctx, a, "contact.patch", journal.Key{Collection: "contacts", ID: contactID}, in.Text, true, r)
 	if err != nil {
 		return ContactView{}, err
 	}

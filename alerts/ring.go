@@ -73,6 +73,8 @@ type Ring struct {
 	// pending are keys made since the last Flush; they are never evicted.
 	pending map[string]pendingKey
 	order   []string
+	// preparing counts the calls of Prepare under way.
+	preparing int
 	// forgets counts calls of Forget, so that a key read before one is not
 	// cached after it.
 	forgets uint64
@@ -160,7 +162,7 @@ func (r *Ring) selfTest() error {
 	if bytes.Contains(sealed, canary) {
 		return errors.New("sealing is switched off: the start-up canary is readable")
 	}
-	opened, err := openBytes(a, []byte("self"), sealed)
+	opened, err := openBytes(a, nil, []byte("self"), sealed)
 	if err != nil || string(opened) != string(canary) {
 		return errors.New("the start-up canary does not open again")
 	}
@@ -184,9 +186,21 @@ func (r *Ring) Seal(unit string, aad, plain []byte) ([]byte, error) {
 // Open decrypts what Seal gave for the same unit and aad. It returns
 // ErrForgotten when the unit's key is gone.
 func (r *Ring) Open(unit string, aad, sealed []byte) ([]byte, error) {
+	open, err := r.Opener(unit)
+	if err != nil {
+		return nil, err
+	}
+	return open(nil, aad, sealed)
+}
+
+// Opener returns what opens the parts sealed for a unit, which spares those who
+// open many of them from asking for the key each time. It appends to dst. It
+// goes on opening what is forgotten afterwards, so it must not be kept. Opener
+// returns ErrForgotten when the unit's key is gone.
+func (r *Ring) Opener(unit string) (open func(dst, aad, sealed []byte) ([]byte, error), err error) {
 	a, err := r.unit(unit)
 	if err != nil {
 		return nil, err
 	}
-	return openBytes(a, aad, sealed)
+	return func(dst, aad, sealed []byte) ([]byte, error) { return openBytes(a, dst, aad, sealed) }, nil
 }

@@ -3,7 +3,6 @@ package alerts
 import (
 	"context"
 	"crypto/cipher"
-	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -67,12 +66,7 @@ func (r *Ring) remember(unit string, a cipher.AEAD) {
 
 // make gives a unit a new key, which waits for the next Flush.
 func (r *Ring) make(unit string) (cipher.AEAD, error) {
-	if unit == "" || unit == selfUnit {
-		return nil, fmt.Errorf("%q cannot be an erasure unit", unit)
-	}
-	key := make([]byte, keySize)
-	readRandom(rand.Reader, key)
-	a, err := newAEAD(key)
+	a, key, err := newKey(unit)
 	if err != nil {
 		return nil, err
 	}

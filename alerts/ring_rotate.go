@@ -16,7 +16,7 @@ func (r *Ring) Rotate(ctx context.Context, master []byte) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.pending) > 0 {
+	if len(r.pending) > 0 || r.preparing > 0 {
 		return errors.New("the master key is changed only while nothing is being written")
 	}
 	var units []string

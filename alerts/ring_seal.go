@@ -30,7 +30,7 @@ func (w wrapper) wrap(unit string, key []byte) []byte {
 }
 
 func (w wrapper) unwrap(unit string, wrapped []byte) ([]byte, bool) {
-	key, err := openBytes(w.aead, []byte("unit "+unit), wrapped)
+	key, err := openBytes(w.aead, nil, []byte("unit "+unit), wrapped)
 	return key, err == nil && len(key) == keySize
 }
 
@@ -42,11 +42,12 @@ func sealBytes(a cipher.AEAD, aad, plain []byte) []byte {
 	return a.Seal(out, out, plain, aad)
 }
 
-func openBytes(a cipher.AEAD, aad, sealed []byte) ([]byte, error) {
+// openBytes appends what is sealed to dst.
+func openBytes(a cipher.AEAD, dst, aad, sealed []byte) ([]byte, error) {
 	if len(sealed) < nonceSize+tagSize {
 		return nil, errSealed
 	}
-	plain, err := a.Open(nil, sealed[:nonceSize], sealed[nonceSize:], aad)
+	plain, err := a.Open(dst, sealed[:nonceSize], sealed[nonceSize:], aad)
 	if err != nil {
 		return nil, errSealed
 	}

@@ -158,6 +158,45 @@ func TestKeysAreDurableBeforeWhatNeedsThem(t *testing.T) {
 	}
 }
 
+func TestPreparedKeysAreDurableAtOnce(t *testing.T) {
+	t.Parallel()
+	h := newKeyHome()
+	r := newRing(t, h)
+	if err := r.Prepare(t.Context(), "sightings/a", "reporters/a"); err != nil {
+		t.Fatal(err)
+	}
+	if len(h.keys) != 3 {
+		t.Fatalf("%d keys are in the home, want the installation's and two", len(h.keys))
+	}
+	sealed := mustSeal(t, r, "sightings/a", "", "x")
+	if err := r.Prepare(t.Context(), "sightings/a"); err != nil {
+		t.Fatal(err)
+	}
+	for _, ring := range []*Ring{r, newRing(t, h)} {
+		if plain, err := ring.Open("sightings/a", nil, sealed); err != nil || string(plain) != "x" {
+			t.Fatalf("%q, %v", plain, err)
+		}
+	}
+	h.fail = errors.New("no space")
+	if err := r.Prepare(t.Context(), "sightings/b"); err == nil {
+		t.Fatal("a failed flush passes")
+	}
+	h.fail = journal.ErrTaken // somebody else was quicker
+	if err := r.Prepare(t.Context(), "sightings/b"); err != nil {
+		t.Fatal(err)
+	}
+	h.fail = nil
+	if _, err := r.Open("sightings/b", nil, sealed); !errors.Is(err, ErrForgotten) {
+		t.Fatalf("a key that was not kept is used: %v", err)
+	}
+	if err := r.Rotate(t.Context(), master(9)); err != nil {
+		t.Fatal(err)
+	}
+	if plain, err := newRing(t, h, master(9)).Open("sightings/a", nil, sealed); err != nil || string(plain) != "x" {
+		t.Fatalf("after a rotation: %q, %v", plain, err)
+	}
+}
+
 func TestForgettingDestroysForGood(t *testing.T) {
 	t.Parallel()
 	h := newKeyHome()

@@ -11,7 +11,7 @@ func (r *Ring) SealToken(plain []byte) []byte {
 
 // OpenToken returns what a token holds, or an error for one that is not ours.
 func (r *Ring) OpenToken(sealed []byte) ([]byte, error) {
-	return openBytes(r.tokens(), []byte("token"), sealed)
+	return openBytes(r.tokens(), nil, []byte("token"), sealed)
 }
 
 func (r *Ring) tokens() cipher.AEAD {

@@ -55,6 +55,9 @@ type Sighting struct {
 	Messages []Message `bson:"messages,omitempty" class:"P7,sealed"`
 	// Doubt notes why a report is trusted less: too_fast, honeypot, flood.
 	Doubt []string `bson:"doubt,omitempty" class:"P10"`
+	// Via is the appeal that brought the reporter and how they came to it; nil
+	// when that is not known.
+	Via *Via `bson:"via,omitempty" class:"ref"`
 }
 
 // Reporter is who made a report, kept apart from it.
@@ -115,6 +118,7 @@ type SightingRow struct {
 	DuplicateOf  string        `bson:"duplicate_of,omitempty"`
 	Receipt      []byte        `bson:"receipt,omitempty"`
 	Assessment   *RowGrade     `bson:"assessment,omitempty"`
+	Via          *Via          `bson:"via,omitempty"`
 }
 
 // RowGrade is the Admiralty pair of a row.
@@ -136,9 +140,12 @@ type Contact struct {
 	Kind         string    `bson:"kind" class:"ref"`
 	CaseID       string    `bson:"case_id,omitempty" class:"ref"`
 	Relation     string    `bson:"relation,omitempty" class:"P6,sealed"`
-	Caller       *Reporter `bson:"caller,omitempty" class:"P6,sealed,reporter"`
-	Asked        string    `bson:"asked,omitempty" class:"P6,sealed"`
-	Promised     string    `bson:"promised,omitempty" class:"P6,sealed"`
+	// Party is which party of the case holds the code: its id, empty while that
+	// is not settled.
+	Party    string    `bson:"party,omitempty" class:"P6,sealed"`
+	Caller   *Reporter `bson:"caller,omitempty" class:"P6,sealed,reporter"`
+	Asked    string    `bson:"asked,omitempty" class:"P6,sealed"`
+	Promised string    `bson:"promised,omitempty" class:"P6,sealed"`
 	// PromisedUntil is when the promise falls due; KeptAt when it was kept.
 	PromisedUntil time.Time    `bson:"promised_until,omitempty" class:"ref"`
 	KeptAt        time.Time    `bson:"kept_at,omitempty" class:"ref"`

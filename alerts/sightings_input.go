@@ -26,6 +26,9 @@ type NewSighting struct {
 	Contact *Reporter `json:"contact,omitempty"`
 	// Photos are ids that an upload gave.
 	Photos []string `json:"photos,omitempty"`
+	// Source is the token in the link or code that led the reporter to the
+	// appeal. One that is not known is passed over, without a word.
+	Source string `json:"source,omitempty"`
 	// Doubt notes why a public report is trusted less: too_fast, honeypot,
 	// flood. It never comes from the reporter.
 	Doubt []string `json:"-"`
@@ -48,6 +51,7 @@ const channelPublic = "public_form"
 func (in *NewSighting) validate(now time.Time, regions *geo.Regions, staff bool) Fields {
 	i := &inspection{now: now, regions: regions}
 	i.text("case_number", &in.CaseNumber, maxNameText)
+	i.text("source", &in.Source, maxNameText)
 	if in.ObservedAt.IsZero() {
 		i.Add("observed_at", "required", "Say when the child was seen.")
 	}

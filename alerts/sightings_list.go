@@ -111,7 +111,7 @@ func (d *Desk) Sightings(ctx context.Context, a Actor, q SightingQuery) (Sightin
 	if err != nil {
 		return list, err
 	}
-	marks, more := d.Board.sightingsBefore(f, after, pageSize(q.Limit), d.seesClass(a, P2))
+	marks, more := d.Board.sightingsBefore(f, after, pageSize(q.Limit), d.sight(a))
 	classes := []Class{P2, P7}
 	for _, m := range marks {
 		s, c, err := d.visibleSighting(ctx, a, m.id)

@@ -34,11 +34,17 @@ func (d *Desk) ReportSighting(ctx context.Context, a Actor, in NewSighting, r Re
 	if err != nil {
 		return Receipt{}, err
 	}
+	if err := d.prepare(ctx, id, !hourly); err != nil {
+		return Receipt{}, err
+	}
 	_, err = d.Do(ctx, a, "sighting.record_public", r, func(v *journal.View) (journal.Outcome, error) {
 		s := in.sighting(cut(v.Now, hourly))
 		s.ID, s.RecordedBy, s.Receipt = id, a.ID, HashSecret(NormalCode(code))
 		s.Photos = photosAt(photos, a.ID, s.ReportedAt)
 		d.linkPublic(s, in.CaseNumber)
+		if s.CaseID != "" {
+			s.Via = d.viaOf(s.CaseID, in.Source)
+		}
 		return journal.Outcome{Documents: []journal.Document{s}, Hourly: hourly}, nil
 	})
 	if err != nil {
@@ -46,6 +52,17 @@ func (d *Desk) ReportSighting(ctx context.Context, a Actor, in NewSighting, r Re
 	}
 	d.claimed(ctx, in.Photos)
 	return Receipt{code}, nil
+}
+
+// prepare makes the keys of a sighting before its change is decided: when many
+// come at once, the writer then has no keys to wait for.
+func (d *Desk) prepare(ctx context.Context, id string, reporter bool) error {
+	s := Sighting{Head: journal.Head{ID: id}}
+	units := []string{s.Unit("")}
+	if reporter {
+		units = append(units, s.Unit("reporter"))
+	}
+	return d.Ring.Prepare(ctx, units...)
 }
 
 func channelIfEmpty(channel string) string {

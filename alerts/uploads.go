@@ -124,7 +124,7 @@ func photosAt(photos []Photo, by string, at time.Time) []Photo {
 func (d *Desk) SweepPhotos(ctx context.Context, now time.Time) (int, error) {
 	var gone []string
 	err := d.Blobs.EachBlob(ctx, func(id string, at time.Time) error {
-		if now.Sub(at) > uploadLasts && d.orphan(id) {
+		if now.Sub(at) > uploadLasts && d.orphan(id, now) {
 			gone = append(gone, id)
 		}
 		return nil
@@ -164,10 +164,13 @@ func (d *Desk) forgetHours(ctx context.Context, now time.Time) error {
 }
 
 // orphan tells whether no record names a blob.
-func (d *Desk) orphan(blob string) bool {
+func (d *Desk) orphan(blob string, now time.Time) bool {
 	record, photo, ok := strings.Cut(blob, ".")
 	if !ok || record == uploads {
 		return true
+	}
+	if slices.ContainsFunc(d.keepers, func(named func(string, time.Time) bool) bool { return named(blob, now) }) {
+		return false
 	}
 	if c, ok := d.Board.Case(record); ok {
 		return !slices.ContainsFunc(c.Photos, func(p Photo) bool { return p.ID == photo })

@@ -19,6 +19,7 @@ type AlertView struct {
 	Draft     *RevisionView   `json:"draft,omitempty"`
 	Revisions []RevisionView  `json:"revisions"`
 	Ending    *EndingView     `json:"ending,omitempty"`
+	Mirrors   []MirrorOf      `json:"mirrors,omitempty"`
 	Version   int             `json:"version"`
 	CreatedAt time.Time       `json:"created_at"`
 	UpdatedAt time.Time       `json:"updated_at"`
@@ -37,6 +38,8 @@ type RevisionView struct {
 	Area        *geo.Area            `json:"area,omitempty"`
 	Texts       map[string]DraftText `json:"texts,omitempty"`
 	HoldBack    string               `json:"hold_back,omitempty"`
+	Criteria    *Checklist           `json:"criteria,omitempty"`
+	Warnings    []FieldError         `json:"warnings,omitempty"`
 	ContentHash string               `json:"content_hash"`
 	Author      string               `json:"author,omitempty"`
 	AuthorKind  Kind                 `json:"author_kind,omitempty"`
@@ -82,6 +85,9 @@ func (d *Desk) alertView(a Actor, al *Alert, c *Case) AlertView {
 	if !l.sees(Ref) {
 		return v
 	}
+	if v.Draft != nil {
+		v.Draft.Warnings = only(l, revisionWarnings(al.Draft, c), P5)
+	}
 	can := func(act string) bool { return l.matrix.Can(a.Role, act) && !al.State.Ended() }
 	v.May["update"] = can("alert.update")
 	v.May["cancel"] = can("alert.cancel")
@@ -95,7 +101,7 @@ func viewAlert(l lens, al *Alert) AlertView {
 		return AlertView{Revisions: []RevisionView{}, May: map[string]bool{}, Withheld: alertClasses()}
 	}
 	v := AlertView{
-		ID: al.ID, CaseID: al.CaseID, CaseNumber: al.CaseNumber, State: al.State, Slug: al.Slug,
+		ID: al.ID, CaseID: al.CaseID, CaseNumber: al.CaseNumber, State: al.State, Slug: al.Slug, Mirrors: al.Mirrors,
 		Revisions: make([]RevisionView, len(al.Revisions)), Version: al.Version, CreatedAt: al.CreatedAt, UpdatedAt: al.UpdatedAt,
 		May: map[string]bool{}, Withheld: l.withheld(alertClasses()...),
 	}
@@ -122,6 +128,7 @@ func revisionView(l lens, al *Alert, r *Revision) RevisionView {
 		ContentHash: r.ContentHash, WrittenAt: r.WrittenAt, Sender: al.Sender, Identifier: r.Identifier, Sent: r.Sent,
 		PhotoID:  only(l, r.PhotoID, P1),
 		HoldBack: only(l, r.HoldBack, P5),
+		Criteria: only(l, r.Criteria, P5),
 	}
 	if l.sees(P0) {
 		v.Area, v.Texts = &r.Area, textsView(r.Texts)

@@ -28,6 +28,9 @@ type CaseView struct {
 	Restricted      bool           `json:"restricted,omitempty"`
 	Closing         *ClosingView   `json:"closing,omitempty"`
 	Edits           []EditView     `json:"edits,omitempty"`
+	// Parties are named people; Hidden is what a party must not learn.
+	Parties []PartyView  `json:"parties,omitempty"`
+	Hidden  []HidingView `json:"hidden,omitempty"`
 	// Reopened are the endings that were taken back, oldest first.
 	Reopened  []ClosingView   `json:"reopened,omitempty"`
 	Version   int             `json:"version"`

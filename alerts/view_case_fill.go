@@ -30,6 +30,8 @@ func viewCase(l lens, c *Case) CaseView {
 		Team:          only(l, c.Team, P10),
 		Restricted:    only(l, c.Restricted, P10),
 		Photos:        photoViews(l, c.Photos, P1),
+		Parties:       partyViews(l, c.Parties),
+		Hidden:        hidingViews(l, c.Hidden),
 		Children:      make([]ChildView, len(c.Children)),
 		May:           map[string]bool{},
 		Withheld:      l.withheld(caseClasses()...),
@@ -198,5 +200,7 @@ func (l lens) acts(c *Case) map[string]bool {
 		"photo":           can("case.photo") && !over,
 		"draft_alert":     can("alert.draft") && !over,
 		"open_matter":     can("matter.open") && !over,
+		"hide":            can("case.hide"),
+		"unhide":          can("case.unhide"),
 	}
 }

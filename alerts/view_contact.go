@@ -11,6 +11,7 @@ type ContactView struct {
 	Kind          string        `json:"kind"`
 	CaseID        string        `json:"case_id,omitempty"`
 	Relation      string        `json:"relation,omitempty"`
+	Party         string        `json:"party,omitempty"`
 	Caller        *Reporter     `json:"caller,omitempty"`
 	Asked         string        `json:"asked,omitempty"`
 	Promised      string        `json:"promised,omitempty"`
@@ -57,7 +58,7 @@ func viewContact(l lens, ct *Contact) ContactView {
 		v.Police = &PoliceView{p.ReportedAt, p.Unit, p.Reference}
 	}
 	if l.sees(P6) {
-		v.Relation, v.Caller, v.Asked, v.Promised = ct.Relation, ct.Caller, ct.Asked, ct.Promised
+		v.Relation, v.Party, v.Caller, v.Asked, v.Promised = ct.Relation, ct.Party, ct.Caller, ct.Asked, ct.Promised
 		v.Report, v.Messages = ct.Report, messageViews(ct.Messages)
 	}
 	return v
@@ -76,9 +77,13 @@ type AccountView struct {
 	InvitedUntil time.Time   `json:"invited_until,omitzero"`
 	Tokens       []TokenView `json:"tokens"`
 	MadeBy       string      `json:"made_by"`
-	Version      int         `json:"version"`
-	CreatedAt    time.Time   `json:"created_at"`
-	UpdatedAt    time.Time   `json:"updated_at"`
+	// Digest is the local hour of the daily e-mail; CalendarSince when the
+	// private calendar link was made.
+	Digest        string    `json:"digest,omitempty"`
+	CalendarSince time.Time `json:"calendar_since,omitzero"`
+	Version       int       `json:"version"`
+	CreatedAt     time.Time `json:"created_at"`
+	UpdatedAt     time.Time `json:"updated_at"`
 }
 
 // TokenView is an API token without its secret.
@@ -98,6 +103,7 @@ func (d *Desk) ViewAccount(a Actor, acc *Account) (AccountView, bool) {
 	}
 	v := AccountView{
 		ID: acc.ID, Kind: acc.Kind, Role: acc.Role, Name: acc.Name, Email: acc.Email, Language: acc.Language, Partner: acc.Partner,
+		Digest: acc.Digest, CalendarSince: acc.FeedSince,
 		DisabledAt: acc.DisabledAt, MadeBy: acc.MadeBy, InvitedUntil: acc.InvitationExpires, Tokens: []TokenView{},
 		Version: acc.Version, CreatedAt: acc.CreatedAt, UpdatedAt: acc.UpdatedAt,
 	}

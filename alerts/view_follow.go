@@ -1,6 +1,9 @@
 package alerts
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // FollowView is what somebody who holds a code sees: what was done with what
 // they told, who was told, when the next call is promised, and what is withheld
@@ -88,6 +91,7 @@ func FollowReport(m *Matrix, ct *Contact, c *Case, told int) FollowView {
 	if c == nil {
 		return v
 	}
+	v.hide(ct, c)
 	v.State = "case_open"
 	v.Steps = append(v.Steps, FollowStep{c.CreatedAt, "case_opened"})
 	if c.State.Ended() {
@@ -109,4 +113,18 @@ func nextCall(ct *Contact, c *Case) time.Time {
 		next = c.FollowUp.DueAt
 	}
 	return next
+}
+
+// hide takes out what the party that holds the code must not learn. It is not
+// said that anything was taken out: that alone would tell them.
+func (v *FollowView) hide(ct *Contact, c *Case) {
+	if c.HiddenFrom(ct.Party, HideTold) {
+		v.PartnersTold = 0
+	}
+	if c.HiddenFrom(ct.Party, HidePlan) {
+		v.NextCallAt = nextCall(ct, nil) // what they were promised themselves
+	}
+	v.Messages = slices.DeleteFunc(v.Messages, func(m MessageView) bool {
+		return m.FromStaff && len(c.HiddenIn(ct.Party, m.Text)) > 0
+	})
 }

@@ -99,6 +99,20 @@ func consentTo(c *Case, audience string, now time.Time) string {
 	return best
 }
 
+// ChildrenFor returns the children of a case as an audience may know them: by
+// what a consent to it, or to the public, allows of their names.
+func ChildrenFor(c *Case, audience string, now time.Time) []AppealChild {
+	names := consentTo(c, audience, now)
+	if of := consentTo(c, "public", now); names == "" || of == "name" {
+		names = of
+	}
+	out := make([]AppealChild, len(c.Children))
+	for i := range c.Children {
+		out[i] = appealChild(&c.Children[i], names, now)
+	}
+	return out
+}
+
 func ownPhoto(c *Case, id string) string {
 	for _, p := range c.Photos {
 		if p.ID == id {

@@ -30,6 +30,7 @@ type SightingView struct {
 	HandedOver   []HandoverView  `json:"handed_over,omitempty"`
 	Messages     []MessageView   `json:"messages,omitempty"`
 	Doubt        []string        `json:"doubt,omitempty"`
+	Via          *Via            `json:"via,omitempty"`
 	Version      int             `json:"version"`
 	CreatedAt    time.Time       `json:"created_at"`
 	UpdatedAt    time.Time       `json:"updated_at"`
@@ -104,7 +105,7 @@ func viewSighting(l lens, s *Sighting) SightingView {
 		return SightingView{May: map[string]bool{}, Withheld: sightingClasses()}
 	}
 	v := SightingView{
-		ID: s.ID, CaseID: s.CaseID, State: s.State, ReportedAt: s.ReportedAt, Language: s.Language, Channel: s.Channel,
+		ID: s.ID, CaseID: s.CaseID, State: s.State, ReportedAt: s.ReportedAt, Language: s.Language, Channel: s.Channel, Via: s.Via,
 		DuplicateOf: s.DuplicateOf, Version: s.Version, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 		Contact:    only(l, s.Reporter, P8),
 		RecordedBy: only(l, s.RecordedBy, P10),

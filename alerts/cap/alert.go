@@ -41,6 +41,9 @@ func Of(al *alerts.Alert, r *alerts.Revision, o Options) (Message, error) {
 	if m.References = referencesBefore(al, r.Number); len(m.References) > 0 {
 		m.MsgType = "Update"
 	}
+	if n := len(al.Mirrors); n > 0 {
+		m.Source = al.Mirrors[n-1].Sender + "," + al.Mirrors[n-1].Identifier
+	}
 	if !r.Level.IsPublic() {
 		m.Scope = "Restricted"
 		m.Restriction = in(all, r.Texts[0].Language).restriction
