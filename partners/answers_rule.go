@@ -96,7 +96,7 @@ func (s *answering) begin() *Delivery {
 	if d.State == DeliveryRemoved && s.place.times > d.RemovedTimes {
 		d = Delivery{
 			Head: d.Head, AlertID: d.AlertID, PartnerID: d.PartnerID, State: DeliveryWaiting,
-			RemovedTimes: d.RemovedTimes, RemovedRevision: d.RemovedRevision, Steps: d.Steps,
+			RemovedTimes: d.RemovedTimes, RemovedRevision: d.RemovedRevision, Steps: d.Steps, Tries: d.Tries,
 		}
 	}
 	return &d
@@ -147,7 +147,9 @@ func (d *Delivery) take(state DeliveryState, revision int, in Act, now time.Time
 
 // known tells whether a step says nothing new.
 func (d *Delivery) known(state DeliveryState, revision int, in Act) bool {
-	same := !d.timeOf(state).IsZero() && d.Revision >= revision
+	same := !d.timeOf(state).IsZero() && d.Revision >= revision && slices.ContainsFunc(d.Steps, func(s Step) bool {
+		return s.Revision >= revision && s.State == state // a machine's receipt of a later one is no sign of a person
+	})
 	switch {
 	case state.isAnswer():
 		return same && d.State == state && d.By == in.By && d.Reason == in.Reason

@@ -136,13 +136,19 @@ func (d *Desk) addressees(v *journal.View, r *alerts.Revision) []addressee {
 		p := doc.(*Partner)
 		pending[p.ID] = p
 	}
-	var out []addressee
-	for _, m := range d.board.matching(r, d.limits) {
+	found := d.board.matching(r, d.limits)
+	out := make([]addressee, 0, len(found))
+	var last geo.Why // most of a country's partners match for the same reason
+	why := because(last)
+	for _, m := range found {
 		if pending[m.ID] != nil {
 			continue
 		}
 		if p, ok := d.board.Partner(m.ID); ok && p.excluded(v.Now) == "" {
-			out = append(out, addressee{m.ID, because(m.Why)})
+			if m.Why != last {
+				last, why = m.Why, because(m.Why)
+			}
+			out = append(out, addressee{m.ID, why})
 		}
 	}
 	for _, p := range pending {

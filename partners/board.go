@@ -14,6 +14,8 @@ import (
 // be called from any goroutine. Documents that it returns are immutable.
 type Board struct {
 	matterBoard
+	paperBoard
+	protectBoard
 
 	alerts  *alerts.Board
 	regions *geo.Regions
@@ -29,13 +31,22 @@ type Board struct {
 	deliveries map[string]*Delivery
 	feeds      map[string]*feed // by partner
 	number     uint64           // of the last change installed
+	// agenda has a lock of its own; silence never changes.
+	agenda  *agenda
+	silence []SilencePolicy
 }
 
 type keyPlace struct{ partner, key string }
 
-// NewBoard returns an empty board beside the board of alerts.
+// NewBoard returns an empty board beside the board of alerts. It panics when the
+// embedded policy cannot be read: the build is broken.
 func NewBoard(b *alerts.Board, r *geo.Regions) *Board {
+	silence, err := LoadSilence()
+	if err != nil {
+		panic(err)
+	}
 	return &Board{
+		agenda: newAgenda(), silence: silence,
 		alerts: b, regions: r,
 		partners:   map[string]*Partner{},
 		keys:       map[[32]byte]keyPlace{},
@@ -61,15 +72,18 @@ func (b *Board) installOne(in *journal.Installed) {
 	var dirty touched
 	for _, d := range in.Documents {
 		b.number = max(b.number, d.DocumentHead().Number)
-		if !b.matterBoard.install(d) {
+		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) {
 			b.put(d, &dirty)
 		}
 	}
 	for _, k := range in.Forgotten {
 		b.matterBoard.forget(k)
+		b.paperBoard.forget(k)
+		b.protectBoard.forget(k)
 		b.drop(k, &dirty)
 	}
 	for id, number := range dirty.alerts {
+		b.agenda.touch(&b.agenda.alerts, id)
 		b.refresh(id, max(number, in.Change.Number))
 	}
 	for _, d := range dirty.deliveries {
@@ -98,6 +112,7 @@ func (b *Board) put(d journal.Document, dirty *touched) {
 	case *Partner:
 		if was := b.partners[d.ID]; was == nil || was.Number <= d.Number {
 			b.putPartner(was, d)
+			b.agenda.touch(&b.agenda.partners, d.ID)
 		}
 	case *alerts.Alert:
 		if was := b.released[d.ID]; was == nil || was.Number <= d.Number {
@@ -112,6 +127,7 @@ func (b *Board) put(d journal.Document, dirty *touched) {
 	case *Delivery:
 		if was := b.deliveries[d.ID]; was == nil || was.Number <= d.Number {
 			b.deliveries[d.ID] = d
+			b.agenda.touch(&b.agenda.deliveries, d.ID)
 			dirty.deliveries = append(dirty.deliveries, d)
 		}
 	}
@@ -177,6 +193,12 @@ func (b *Board) Lookup(k journal.Key) (journal.Document, bool) {
 		if d := b.deliveries[k.ID]; d != nil {
 			return d, true
 		}
+	}
+	if doc, ok := b.paperBoard.lookup(k); ok {
+		return doc, true
+	}
+	if doc, ok := b.protectBoard.lookup(k); ok {
+		return doc, true
 	}
 	return b.matterBoard.lookup(k)
 }

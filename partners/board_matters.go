@@ -2,11 +2,13 @@ package partners
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"homeward/geo/script"
 	"homeward/journal"
 	"homeward/partners/abduction"
 )
@@ -18,11 +20,17 @@ type matterBoard struct {
 	institutions map[string]*Institution
 	matters      map[string]*Matter
 	mattersOf    map[string][]string // by case, in the order of opening
+	inquiries    map[string]*Inquiries
 
 	lawOnce sync.Once
 	law     *abduction.Law
 	zone    *time.Location
 	lawErr  error
+
+	ladderOnce sync.Once
+	ladder     *abduction.Ladder
+	letters    *abduction.Letters
+	ladderErr  error
 }
 
 // install puts a document on the board and tells whether it is one of those
@@ -40,6 +48,13 @@ func (b *matterBoard) install(d journal.Document) bool {
 		}
 	case *Matter:
 		b.installMatter(d)
+	case *Inquiries:
+		if b.inquiries == nil {
+			b.inquiries = map[string]*Inquiries{}
+		}
+		if was := b.inquiries[d.ID]; was == nil || was.Number <= d.Number {
+			b.inquiries[d.ID] = d
+		}
 	default:
 		return false
 	}
@@ -90,6 +105,9 @@ func (b *matterBoard) forget(k journal.Key) {
 			delete(b.matters, id)
 		}
 		delete(b.mattersOf, k.ID)
+		delete(b.inquiries, k.ID)
+	case "inquiries":
+		delete(b.inquiries, k.ID)
 	}
 }
 
@@ -104,6 +122,10 @@ func (b *matterBoard) lookup(k journal.Key) (journal.Document, bool) {
 		if m, ok := b.Matter(k.ID); ok {
 			return m, true
 		}
+	case "inquiries":
+		if i, ok := b.Inquiries(k.ID); ok {
+			return i, true
+		}
 	}
 	return nil, false
 }
@@ -114,6 +136,25 @@ func (b *matterBoard) Institution(id string) (*Institution, bool) {
 	defer b.matterMu.RUnlock()
 	i, ok := b.institutions[id]
 	return i, ok
+}
+
+// Inquiries returns the contact log of a case.
+func (b *matterBoard) Inquiries(caseID string) (*Inquiries, bool) {
+	b.matterMu.RLock()
+	defer b.matterMu.RUnlock()
+	i, ok := b.inquiries[caseID]
+	return i, ok
+}
+
+// AllInquiries returns the contact logs of all cases, ordered by case.
+func (b *matterBoard) AllInquiries() []*Inquiries {
+	b.matterMu.RLock()
+	defer b.matterMu.RUnlock()
+	out := make([]*Inquiries, 0, len(b.inquiries))
+	for _, id := range slices.Sorted(maps.Keys(b.inquiries)) {
+		out = append(out, b.inquiries[id])
+	}
+	return out
 }
 
 // Institutions returns the directory, ordered by country, name and id.
@@ -170,4 +211,20 @@ func (b *matterBoard) rules() (*abduction.Law, *time.Location, error) {
 		}
 	})
 	return b.law, b.zone, b.lawErr
+}
+
+// escalation returns the embedded ladder and its letters. They are read once,
+// when first asked for.
+func (b *matterBoard) escalation() (*abduction.Ladder, *abduction.Letters, error) {
+	b.ladderOnce.Do(func() {
+		law, _, err := b.rules()
+		if err != nil {
+			b.ladderErr = err
+			return
+		}
+		if b.ladder, b.ladderErr = abduction.LoadLadder(law); b.ladderErr == nil {
+			b.letters, b.ladderErr = abduction.LoadLetters(law, b.ladder, script.ToLatin)
+		}
+	})
+	return b.ladder, b.letters, b.ladderErr
 }

@@ -18,11 +18,22 @@ type DeadlineKind string
 
 // The kinds of deadline.
 const (
-	DeadlineContact  DeadlineKind = "contact"   // an institution owes an answer
-	DeadlineClock    DeadlineKind = "clock"     // a clock of an abduction matter
-	DeadlineFollowUp DeadlineKind = "follow_up" // the family is to be called
-	DeadlinePromise  DeadlineKind = "promise"   // promised to somebody who called
+	DeadlineContact   DeadlineKind = "contact"   // an institution owes an answer
+	DeadlineClock     DeadlineKind = "clock"     // a clock of an abduction matter
+	DeadlineFollowUp  DeadlineKind = "follow_up" // the family is to be called
+	DeadlinePromise   DeadlineKind = "promise"   // promised to somebody who called
+	DeadlineStep      DeadlineKind = "step"      // our next step with an institution
+	DeadlineProcedure DeadlineKind = "procedure" // a step of an abduction matter
+	DeadlineRemedy    DeadlineKind = "remedy"    // our time for a remedy runs out
+	DeadlineJourney   DeadlineKind = "journey"   // a child may be taken abroad
+	DeadlineStay      DeadlineKind = "stay"      // an agreed stay abroad ends
+	DeadlineMeasure   DeadlineKind = "measure"   // a measure against a removal ends
 )
+
+// DeadlineKinds returns the kinds of deadline.
+func DeadlineKinds() []DeadlineKind {
+	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure}
+}
 
 // DeadlineItem is one line of the list of deadlines.
 type DeadlineItem struct {
@@ -37,11 +48,18 @@ type DeadlineItem struct {
 	CaseID     string `json:"case_id,omitempty"`
 	CaseNumber string `json:"case_number,omitempty"`
 	MatterID   string `json:"matter_id,omitempty"`
-	// N is the number of the contact in its matter's log.
+	// N is the number of the contact in the log of its matter, or of its case
+	// when there is no MatterID.
 	N int `json:"n,omitempty"`
 	// ContactID is the hotline contact of a promise.
-	ContactID       string `json:"contact_id,omitempty"`
-	ChildID         string `json:"child_id,omitempty"`
+	ContactID string `json:"contact_id,omitempty"`
+	// PreventionID is the prevention record of a journey, a stay or a measure,
+	// PreventionNumber what it is called.
+	PreventionID     string `json:"prevention_id,omitempty"`
+	PreventionNumber string `json:"prevention_number,omitempty"`
+	ChildID          string `json:"child_id,omitempty"`
+	// Step is the step of the procedure; N is then its round.
+	Step            string `json:"step,omitempty"`
 	InstitutionID   string `json:"institution_id,omitempty"`
 	InstitutionName string `json:"institution_name,omitempty"`
 	// Person is the account that looks after it.
@@ -53,6 +71,8 @@ type DeadlineItem struct {
 	Verified   bool   `json:"verified"`
 	NextStep   string `json:"next_step,omitempty"`
 	NextStepID string `json:"next_step_id,omitempty"`
+	// sub tells two deadlines of one prevention record apart.
+	sub string
 }
 
 // DeadlineCount sums up what one person looks after or one institution owes.
@@ -120,7 +140,11 @@ func (f *DeadlineFilter) subject() string {
 
 func (f *DeadlineFilter) check(c *checker) error {
 	if f.Kind != "" {
-		c.oneOf("kind", string(f.Kind), []string{string(DeadlineContact), string(DeadlineClock), string(DeadlineFollowUp), string(DeadlinePromise)})
+		var kinds []string
+		for _, k := range DeadlineKinds() {
+			kinds = append(kinds, string(k))
+		}
+		c.oneOf("kind", string(f.Kind), kinds)
 	}
 	if f.State != "" {
 		c.oneOf("state", f.State, []string{string(abduction.Running), string(abduction.Overdue)})
@@ -151,7 +175,12 @@ func (i *DeadlineItem) place() []string {
 	if i.DueAt != nil {
 		at = i.DueAt.UTC().Format("2006-01-02T15:04:05.000")
 	}
-	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
+	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID + i.PreventionID + i.sub, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
+}
+
+// Identity is the same for one deadline whatever its day becomes.
+func (i *DeadlineItem) Identity() string {
+	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID, i.sub, strconv.Itoa(i.N), i.Rule, i.ChildID}, " ")
 }
 
 func (l *DeadlineList) page(chosen []DeadlineItem, after []string, limit int) {

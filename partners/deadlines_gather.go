@@ -24,6 +24,15 @@ type gathering struct {
 	classes []alerts.Class
 }
 
+// gatherer adds one kind of deadline to a gathering.
+type gatherer func(*gathering) error
+
+// gatherers are the kinds of deadline; a new kind is one line here and a word
+// in DeadlineKinds.
+func gatherers() []gatherer {
+	return []gatherer{(*gathering).matters, (*gathering).procedures, (*gathering).inquiries, (*gathering).followUps, (*gathering).promises, (*gathering).preventions}
+}
+
 func (d *Desk) gather(a alerts.Actor) (*gathering, error) {
 	law, zone, err := d.board.rules()
 	if err != nil {
@@ -31,16 +40,26 @@ func (d *Desk) gather(a alerts.Actor) (*gathering, error) {
 	}
 	now := d.Now()
 	g := &gathering{desk: d, actor: a, law: law, zone: zone, now: now, today: abduction.DateOf(now, zone)}
-	for _, m := range d.board.Matters() {
-		if c, err := d.matterCase(a, m.CaseID, m); err == nil && m.ended(c, zone).IsZero() {
-			if err := g.matter(m, c); err != nil {
-				return nil, err
-			}
+	for _, add := range gatherers() {
+		if err := add(g); err != nil {
+			return nil, err
 		}
 	}
-	g.followUps()
-	g.promises()
 	return g, nil
+}
+
+// matters adds what is due on the abduction matters that go on.
+func (g *gathering) matters() error {
+	for _, m := range g.desk.board.Matters() {
+		c, err := g.desk.matterCase(g.actor, m.CaseID, m)
+		if err != nil || !m.ended(c, g.zone).IsZero() {
+			continue
+		}
+		if err := g.matter(m, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (g *gathering) read(classes ...alerts.Class) {
@@ -63,12 +82,7 @@ func (g *gathering) matter(m *Matter, c *alerts.Case) error {
 			g.clock(m, c, &clocks[i])
 		}
 	}
-	for i := range m.Contacts {
-		s := m.standing(i, g.today, g.zone, abduction.Date{})
-		if (s.state == ContactOpen || s.state == ContactOverdue) && !s.due.IsZero() {
-			g.contact(m, c, &m.Contacts[i], s)
-		}
-	}
+	g.log(m, c)
 	return nil
 }
 
@@ -86,23 +100,8 @@ func (g *gathering) clock(m *Matter, c *alerts.Case, k *abduction.Clock) {
 	g.items = append(g.items, it)
 }
 
-func (g *gathering) contact(m *Matter, c *alerts.Case, e *MatterContact, s standing) {
-	it := g.item(DeadlineContact, c, e.RecordedBy)
-	it.MatterID, it.N, it.InstitutionID, it.InstitutionName = m.ID, e.N, e.InstitutionID, g.desk.institutionName(e.InstitutionID)
-	if s.state == ContactOverdue {
-		it.State = string(abduction.Overdue)
-	}
-	if s.due.String() == e.StatutoryDate {
-		if b, ok := g.law.Rule(e.StatutoryRule); ok {
-			it.Rule, it.Source, it.Verified = b.ID, b.Source, b.Verified
-		}
-	}
-	it.day(s.due, g.today)
-	g.items = append(g.items, it)
-}
-
 // followUps adds the calls that families were promised.
-func (g *gathering) followUps() {
+func (g *gathering) followUps() error {
 	for _, c := range g.desk.Board.FollowUpsUntil(g.now.Add(farAhead)) {
 		if _, err := g.desk.VisibleCase(g.actor, c.ID); err != nil || !g.own(c) {
 			continue
@@ -112,10 +111,11 @@ func (g *gathering) followUps() {
 		g.items = append(g.items, it)
 		g.read(alerts.P10)
 	}
+	return nil
 }
 
 // promises adds what callers were promised.
-func (g *gathering) promises() {
+func (g *gathering) promises() error {
 	for _, p := range g.desk.Board.PromisesUntil(g.now.Add(farAhead)) {
 		c := &alerts.Case{State: alerts.StateVerifying}
 		if p.CaseID != "" {
@@ -133,6 +133,7 @@ func (g *gathering) promises() {
 		g.items = append(g.items, it)
 		g.read(alerts.P10)
 	}
+	return nil
 }
 
 // own tells whether the actor may see who does what on a case.

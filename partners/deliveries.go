@@ -33,6 +33,10 @@ type DeliveryView struct {
 	// CurrentRevision is the newest that was addressed to the partner.
 	CurrentRevision int        `json:"current_revision"`
 	Steps           []StepView `json:"steps"`
+	// Next is what is tried next while the partner keeps silent, and when.
+	Next *NextTry `json:"next"`
+	// Places are the ways by which a version went to the partner.
+	Places []PlaceView `json:"places"`
 }
 
 // DeliveryTimes are the times of a delivery; null for what has not happened.
@@ -53,6 +57,11 @@ type StepView struct {
 	State    DeliveryState `json:"state"`
 	Revision int           `json:"revision"`
 	By       string        `json:"by"`
+	// Note is what the other side said, Attempts how often it was tried; Held
+	// why the step came later than the policy says. All are left out when empty.
+	Note     string `json:"note,omitempty"`
+	Attempts int    `json:"attempts,omitempty"`
+	Held     string `json:"held,omitempty"`
 }
 
 // Deliveries returns the ledger of an alert: a line for every partner that was
@@ -65,14 +74,14 @@ func (d *Desk) Deliveries(a alerts.Actor, alertID string) ([]DeliveryView, error
 	if !d.Matrix.Route(a.Role, "GET /api/v1/alerts/:id/deliveries") {
 		return nil, missing("alert " + alertID)
 	}
-	out := d.board.ledger(al.ID)
+	out := d.board.ledger(al.ID, d.Now())
 	slices.SortFunc(out, func(x, y DeliveryView) int {
 		return cmp.Or(strings.Compare(x.PartnerName, y.PartnerName), strings.Compare(x.PartnerID, y.PartnerID))
 	})
 	return out, nil
 }
 
-func (b *Board) ledger(alertID string) []DeliveryView {
+func (b *Board) ledger(alertID string, now time.Time) []DeliveryView {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	out := []DeliveryView{}
@@ -81,9 +90,23 @@ func (b *Board) ledger(alertID string) []DeliveryView {
 		return out
 	}
 	for id := range t.places {
-		out = append(out, b.viewDelivery(t, id))
+		v := b.viewDelivery(t, id)
+		v.climbed(b.ladder(alertID, id, now))
+		out = append(out, v)
 	}
 	return out
+}
+
+// delivery returns one line of the ledger, as the desk sees it.
+func (d *Desk) delivery(partner, alertID string) (DeliveryView, error) {
+	v, err := d.ownDelivery(partner, alertID)
+	if err == nil {
+		b := d.board
+		b.mu.RLock()
+		defer b.mu.RUnlock()
+		v.climbed(b.ladder(alertID, partner, d.Now()))
+	}
+	return v, err
 }
 
 // ownDelivery returns a partner's own line.
@@ -117,14 +140,14 @@ func viewAnswering(s *answering) DeliveryView {
 	v := DeliveryView{
 		PartnerID: s.partner, Revision: cmp.Or(d.Revision, s.newest()), State: d.State, Withdrawn: s.withdrawn(),
 		Channel: d.Channel, By: d.By, Reason: d.Reason, Outcome: d.Outcome, Why: whyOf(s.place.why),
-		CurrentRevision: s.newest(), Steps: []StepView{},
+		CurrentRevision: s.newest(), Steps: []StepView{}, Places: []PlaceView{},
 		Times: DeliveryTimes{
 			Released: timeOf(s.place.since), Sent: timeOf(d.SentAt), Received: timeOf(d.ReceivedAt), Opened: timeOf(d.OpenedAt),
 			Answered: timeOf(d.AnsweredAt), Done: timeOf(d.DoneAt), Removed: timeOf(d.RemovedAt),
 		},
 	}
 	for _, step := range d.Steps {
-		v.Steps = append(v.Steps, StepView(step))
+		v.Steps = append(v.Steps, StepView{At: step.At, Channel: step.Channel, State: step.State, Revision: step.Revision, By: step.By})
 	}
 	v.Because = awaited(d.State, v.Withdrawn)
 	if !v.Withdrawn && s.alert != nil && s.alert.Current() != nil {

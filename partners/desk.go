@@ -6,6 +6,7 @@ import (
 
 	"homeward/alerts"
 	"homeward/journal"
+	"homeward/partners/abduction"
 )
 
 // Desk carries out the commands and reads about partners, beside those of the
@@ -15,6 +16,8 @@ type Desk struct {
 	*alerts.Desk
 	board  *Board
 	limits Limits
+	// protection never changes.
+	protection *abduction.Protection
 }
 
 // NewDesk returns a desk over both boards. It panics when the embedded numbers
@@ -24,7 +27,12 @@ func NewDesk(d *alerts.Desk, b *Board) *Desk {
 	if err != nil {
 		panic(err)
 	}
-	return &Desk{Desk: d, board: b, limits: limits}
+	protection, err := abduction.LoadProtection()
+	if err != nil {
+		panic(err)
+	}
+	d.KeepAlso(b.paperBoard.names)
+	return &Desk{Desk: d, board: b, limits: limits, protection: protection}
 }
 
 // PartnerBoard returns the board that the desk works on.

@@ -30,6 +30,22 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 		if m, found := d.board.Matter(k.ID); found {
 			caseID = m.CaseID
 		}
+	case "inquiries":
+		caseID = k.ID
+	case "papers", "letters":
+		caseID = d.board.caseOfPapers(k)
+	case "mediations":
+		row, _, err := d.visibleMediation(a, k.ID)
+		if err != nil {
+			return "", false
+		}
+		return row.CaseID, true
+	case "preventions":
+		p, _, err := d.visiblePrevention(a, k.ID)
+		if err != nil {
+			return "", false
+		}
+		return p.CaseID, true
 	case "partners", "institutions":
 		return "", true
 	default:

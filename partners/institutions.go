@@ -2,7 +2,6 @@ package partners
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -21,10 +20,15 @@ type NewInstitution struct {
 	Name      string    `json:"name"`
 	Kind      string    `json:"kind"`
 	Country   string    `json:"country"`
+	Regions   []string  `json:"regions,omitempty"`
+	Area      string    `json:"area,omitempty"`
 	Roles     []string  `json:"roles,omitempty"`
 	Languages []string  `json:"languages,omitempty"`
 	Hours     string    `json:"hours,omitempty"`
+	TimeZone  string    `json:"time_zone,omitempty"`
 	Channels  []Channel `json:"channels,omitempty"`
+	// People are only taken from those who may see them.
+	People []InstitutionPerson `json:"people,omitempty"`
 	// VerifiedAt is when the entry was checked; zero is "to be verified".
 	VerifiedAt time.Time `json:"verified_at,omitzero"`
 	Source     string    `json:"source,omitempty"`
@@ -33,29 +37,49 @@ type NewInstitution struct {
 
 // InstitutionPatch changes an entry: fields that were not sent stay as they are.
 type InstitutionPatch struct {
-	Name       alerts.Optional[string]    `json:"name,omitzero"`
-	Kind       alerts.Optional[string]    `json:"kind,omitzero"`
-	Country    alerts.Optional[string]    `json:"country,omitzero"`
-	Roles      alerts.Optional[[]string]  `json:"roles,omitzero"`
-	Languages  alerts.Optional[[]string]  `json:"languages,omitzero"`
-	Hours      alerts.Optional[string]    `json:"hours,omitzero"`
-	Channels   alerts.Optional[[]Channel] `json:"channels,omitzero"`
-	VerifiedAt alerts.Optional[time.Time] `json:"verified_at,omitzero"`
-	Source     alerts.Optional[string]    `json:"source,omitzero"`
+	Name       alerts.Optional[string]              `json:"name,omitzero"`
+	Kind       alerts.Optional[string]              `json:"kind,omitzero"`
+	Country    alerts.Optional[string]              `json:"country,omitzero"`
+	Regions    alerts.Optional[[]string]            `json:"regions,omitzero"`
+	Area       alerts.Optional[string]              `json:"area,omitzero"`
+	Roles      alerts.Optional[[]string]            `json:"roles,omitzero"`
+	Languages  alerts.Optional[[]string]            `json:"languages,omitzero"`
+	Hours      alerts.Optional[string]              `json:"hours,omitzero"`
+	TimeZone   alerts.Optional[string]              `json:"time_zone,omitzero"`
+	Channels   alerts.Optional[[]Channel]           `json:"channels,omitzero"`
+	People     alerts.Optional[[]InstitutionPerson] `json:"people,omitzero"`
+	VerifiedAt alerts.Optional[time.Time]           `json:"verified_at,omitzero"`
+	Source     alerts.Optional[string]              `json:"source,omitzero"`
 }
 
 // CreateInstitution adds an entry to the directory.
 func (d *Desk) CreateInstitution(ctx context.Context, a alerts.Actor, in NewInstitution, r alerts.Request) (InstitutionView, error) {
 	id := alerts.NewID(d.Random)
 	return d.institution(ctx, a, "institution.create", r, func(v *journal.View) (*Institution, error) {
-		i := &Institution{
-			Head: journal.Head{ID: id}, Name: in.Name, Kind: in.Kind, Country: in.Country,
-			Roles: slices.Clone(in.Roles), Languages: slices.Clone(in.Languages), Hours: in.Hours,
-			Channels: slices.Clone(in.Channels), Source: in.Source, Fictional: in.Fictional,
-		}
-		i.verify(in.VerifiedAt, a)
+		i := in.institution(a)
+		i.ID = id
 		return i, nil
 	})
+}
+
+// institution is the entry that is made. A rule may run again, so that it never
+// shares a slice with its input.
+func (in *NewInstitution) institution(a alerts.Actor) *Institution {
+	i := &Institution{
+		Name: in.Name, Kind: in.Kind, Country: in.Country, Regions: slices.Clone(in.Regions), Area: in.Area,
+		Roles: slices.Clone(in.Roles), Languages: slices.Clone(in.Languages), Hours: in.Hours, TimeZone: in.TimeZone,
+		Channels: slices.Clone(in.Channels), People: clonePeople(in.People), Source: in.Source, Fictional: in.Fictional,
+	}
+	i.verify(in.VerifiedAt, a)
+	return i
+}
+
+func clonePeople(all []InstitutionPerson) []InstitutionPerson {
+	out := slices.Clone(all)
+	for n := range out {
+		out[n].Channels = slices.Clone(out[n].Channels)
+	}
+	return out
 }
 
 // PatchInstitution changes an entry whose version the caller has seen. Version
@@ -86,7 +110,9 @@ func (d *Desk) institution(ctx context.Context, a alerts.Actor, act string, r al
 		if err != nil {
 			return journal.Outcome{}, err
 		}
-		if err := checkInstitution(i, newChecker(v.Now, zone)); err != nil {
+		c := newChecker(v.Now, zone)
+		d.checkInstitution(i, c)
+		if err := c.Err(); err != nil {
 			return journal.Outcome{}, err
 		}
 		return journal.Outcome{Documents: []journal.Document{i}}, nil
@@ -98,16 +124,21 @@ func (d *Desk) institution(ctx context.Context, a alerts.Actor, act string, r al
 	if !ok {
 		return InstitutionView{}, missing("institution " + done.Keys[0].ID)
 	}
-	return institutionView(i, d.Now(), zone, law.FreshMonths), nil
+	return d.institutionView(a, i, zone, law.FreshMonths), nil
 }
 
 func (in *InstitutionPatch) apply(i *Institution, a alerts.Actor) {
 	take(&i.Name, in.Name)
 	take(&i.Kind, in.Kind)
 	take(&i.Country, in.Country)
+	take(&i.Area, in.Area)
 	take(&i.Hours, in.Hours)
+	take(&i.TimeZone, in.TimeZone)
 	take(&i.Source, in.Source)
 	// A rule may run again, so that it never shares a slice with its input.
+	if in.Regions.Set {
+		i.Regions = slices.Clone(in.Regions.Value)
+	}
 	if in.Roles.Set {
 		i.Roles = slices.Clone(in.Roles.Value)
 	}
@@ -116,6 +147,9 @@ func (in *InstitutionPatch) apply(i *Institution, a alerts.Actor) {
 	}
 	if in.Channels.Set {
 		i.Channels = slices.Clone(in.Channels.Value)
+	}
+	if in.People.Set {
+		i.People = clonePeople(in.People.Value)
 	}
 	if in.VerifiedAt.Set {
 		i.verify(in.VerifiedAt.Value, a)
@@ -128,34 +162,6 @@ func (i *Institution) verify(at time.Time, a alerts.Actor) {
 	if at.IsZero() {
 		i.VerifiedAt, i.VerifiedBy = time.Time{}, ""
 	}
-}
-
-func checkInstitution(i *Institution, c *checker) error {
-	c.line("name", i.Name, true)
-	c.oneOf("kind", i.Kind, InstitutionKinds())
-	c.country("country", i.Country)
-	c.line("hours", i.Hours, false)
-	c.text("source", i.Source, textLength, false)
-	for n, role := range i.Roles {
-		c.word(fmt.Sprintf("roles[%d]", n), role)
-	}
-	for n, language := range i.Languages {
-		c.language(fmt.Sprintf("languages[%d]", n), language)
-	}
-	for n, ch := range i.Channels {
-		field := fmt.Sprintf("channels[%d].", n)
-		c.word(field+"kind", ch.Kind)
-		c.line(field+"value", ch.Value, true)
-		c.text(field+"source", ch.Source, textLength, false)
-		c.past(field+"as_of", ch.AsOf)
-	}
-	c.few("roles", len(i.Roles))
-	c.few("languages", len(i.Languages))
-	c.few("channels", len(i.Channels))
-	if !i.VerifiedAt.IsZero() {
-		c.happened("verified_at", i.VerifiedAt)
-	}
-	return c.Err()
 }
 
 // expected compares the version that a caller has seen with the stored one.

@@ -24,36 +24,44 @@ const (
 
 // InstitutionView is what a reader gets of an entry.
 type InstitutionView struct {
-	ID         string     `json:"id"`
-	Version    int        `json:"version"`
-	CreatedAt  time.Time  `json:"created_at"`
-	UpdatedAt  time.Time  `json:"updated_at"`
-	Name       string     `json:"name"`
-	Kind       string     `json:"kind"`
-	Country    string     `json:"country"`
-	Roles      []string   `json:"roles"`
-	Languages  []string   `json:"languages"`
-	Hours      string     `json:"hours"`
-	Channels   []Channel  `json:"channels"`
-	VerifiedAt *time.Time `json:"verified_at"`
-	Freshness  Freshness  `json:"freshness"`
-	Source     string     `json:"source"`
-	Fictional  bool       `json:"fictional,omitempty"`
+	ID        string    `json:"id"`
+	Version   int       `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
+	Country   string    `json:"country"`
+	Regions   []string  `json:"regions"`
+	Area      string    `json:"area"`
+	Roles     []string  `json:"roles"`
+	Languages []string  `json:"languages"`
+	Hours     string    `json:"hours"`
+	TimeZone  string    `json:"time_zone"`
+	Channels  []Channel `json:"channels"`
+	// People and VerifiedBy are there only in one entry, and only for those who
+	// may see them.
+	People     []InstitutionPerson `json:"people,omitempty"`
+	VerifiedAt *time.Time          `json:"verified_at"`
+	VerifiedBy string              `json:"verified_by,omitempty"`
+	Freshness  Freshness           `json:"freshness"`
+	Source     string              `json:"source"`
+	Fictional  bool                `json:"fictional,omitempty"`
 }
 
 // InstitutionFilter chooses entries. Zero fields choose all.
 type InstitutionFilter struct {
-	Kind, Country, Role string
-	// Text is looked for in names, sources of entries and channels, in both
-	// scripts.
+	Kind, Country, Region, Role, Language string
+	// Text is looked for in names, areas, sources of entries and channels, in
+	// both scripts.
 	Text      string
 	Freshness Freshness
 	Cursor    string
 	Limit     int // 50 when it is 0, at most 200
 }
 
-// Institution returns one entry of the directory.
-func (d *Desk) Institution(_ context.Context, a alerts.Actor, id string) (InstitutionView, error) {
+// Institution returns one entry of the directory. Reading its people is
+// recorded first.
+func (d *Desk) Institution(ctx context.Context, a alerts.Actor, id string) (InstitutionView, error) {
 	law, zone, err := d.board.rules()
 	if err != nil {
 		return InstitutionView{}, err
@@ -62,7 +70,13 @@ func (d *Desk) Institution(_ context.Context, a alerts.Actor, id string) (Instit
 	if !ok || !d.readsDirectory(a) {
 		return InstitutionView{}, missing("institution " + id)
 	}
-	return institutionView(i, d.Now(), zone, law.FreshMonths), nil
+	v := d.institutionView(a, i, zone, law.FreshMonths)
+	if len(v.People) > 0 {
+		if err := d.Reads.Record(ctx, a, "institutions/"+id, alerts.P10); err != nil {
+			return InstitutionView{}, err
+		}
+	}
+	return v, nil
 }
 
 // Institutions lists the directory by country and name.
@@ -86,7 +100,7 @@ func (d *Desk) Institutions(_ context.Context, a alerts.Actor, f InstitutionFilt
 		if f.Cursor != "" && slices.Compare(i.place(), after) <= 0 {
 			continue
 		}
-		v := institutionView(i, d.Now(), zone, law.FreshMonths)
+		v := d.institutionItem(i, zone, law.FreshMonths)
 		if !f.chooses(&v, words) {
 			continue
 		}
@@ -115,13 +129,14 @@ func compareInstitutions(x, y *Institution) int {
 
 func (f *InstitutionFilter) chooses(v *InstitutionView, words string) bool {
 	if f.Kind != "" && f.Kind != v.Kind || f.Country != "" && f.Country != v.Country ||
-		f.Role != "" && !slices.Contains(v.Roles, f.Role) || f.Freshness != "" && f.Freshness != v.Freshness {
+		f.Role != "" && !slices.Contains(v.Roles, f.Role) || f.Region != "" && !slices.Contains(v.Regions, f.Region) ||
+		f.Language != "" && !slices.ContainsFunc(v.Languages, func(l string) bool { return l == f.Language || strings.HasPrefix(l, f.Language+"-") }) || f.Freshness != "" && f.Freshness != v.Freshness {
 		return false
 	}
 	if words == "" {
 		return true
 	}
-	text := v.Name + " " + v.Source
+	text := v.Name + " " + v.Area + " " + v.Source
 	for _, c := range v.Channels {
 		text += " " + c.Value
 	}
@@ -134,18 +149,36 @@ func (f *InstitutionFilter) chooses(v *InstitutionView, words string) bool {
 	return true
 }
 
-// institutionView is the allow-list of an entry. Nothing in it is personal.
-func institutionView(i *Institution, now time.Time, zone *time.Location, months int) InstitutionView {
+// institutionItem is the allow-list of an entry without its people. Nothing in
+// it is personal.
+func (d *Desk) institutionItem(i *Institution, zone *time.Location, months int) InstitutionView {
 	v := InstitutionView{
 		ID: i.ID, Version: i.Version, CreatedAt: i.CreatedAt, UpdatedAt: i.UpdatedAt,
-		Name: i.Name, Kind: i.Kind, Country: i.Country, Hours: i.Hours, Source: i.Source, Fictional: i.Fictional,
+		Name: i.Name, Kind: i.Kind, Country: i.Country, Regions: list(i.Regions), Area: i.Area, Hours: i.Hours, TimeZone: i.TimeZone,
+		Source: i.Source, Fictional: i.Fictional,
 		Roles: list(i.Roles), Languages: list(i.Languages), Channels: list(i.Channels),
-		Freshness: freshness(i.VerifiedAt, now, zone, months),
+		Freshness: freshness(i.VerifiedAt, d.Now(), zone, months),
 	}
 	if !i.VerifiedAt.IsZero() {
 		v.VerifiedAt = &i.VerifiedAt
 	}
 	return v
+}
+
+// institutionView adds the people, and who checked the entry, for those who may
+// see them. Reading the people is recorded by the caller.
+func (d *Desk) institutionView(a alerts.Actor, i *Institution, zone *time.Location, months int) InstitutionView {
+	v := d.institutionItem(i, zone, months)
+	if d.seesPeople(a) {
+		v.People, v.VerifiedBy = clonePeople(i.People), i.VerifiedBy
+	}
+	return v
+}
+
+// seesPeople tells whether somebody may see who works at institutions: those of
+// the desk, as they see who of the desk does what.
+func (d *Desk) seesPeople(a alerts.Actor) bool {
+	return d.readsDirectory(a) && (a.Role == alerts.RoleSystem || d.Matrix.May(a, alerts.P10, alerts.StateActive, true))
 }
 
 // list returns a copy that is never nil, so that JSON has [] and not null.

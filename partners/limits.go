@@ -21,6 +21,13 @@ type Limits struct {
 	KeyLife time.Duration
 	// Gather is how long receipts are gathered.
 	Gather time.Duration
+	// WebhookLife is how long a webhook may fail before it is switched off,
+	// Rotation how long a replaced secret still signs.
+	WebhookLife, Rotation time.Duration
+	// EmailAttempts is how often an e-mail is tried, LinkLife how long the link
+	// in it can be used.
+	EmailAttempts int
+	LinkLife      time.Duration
 }
 
 // LoadLimits reads the embedded numbers.
@@ -39,8 +46,11 @@ func LoadLimits() (Limits, error) {
 		ToleranceM: float64(n["tolerance"]),
 		KeyLife:    time.Duration(n["key_days"]) * 24 * time.Hour,
 		Gather:     time.Duration(n["receipts"]) * time.Millisecond,
+
+		WebhookLife: time.Duration(n["webhook_days"]) * 24 * time.Hour, Rotation: time.Duration(n["rotation"]) * time.Hour,
+		EmailAttempts: n["email_attempts"], LinkLife: time.Duration(n["link"]) * time.Hour,
 	}
-	if l.ToleranceM <= 0 || l.KeyLife <= 0 || l.Gather <= 0 {
+	if l.ToleranceM <= 0 || l.KeyLife <= 0 || l.Gather <= 0 || l.WebhookLife <= 0 || l.Rotation <= 0 || l.EmailAttempts <= 0 || l.LinkLife <= 0 {
 		return Limits{}, fmt.Errorf("read partners.csv: a number is missing")
 	}
 	return l, nil

@@ -24,7 +24,10 @@ func (d *Desk) OpenMatter(ctx context.Context, a alerts.Actor, caseID string, in
 		}
 		m := in.matter(a.ID)
 		m.ID, m.CaseID = id, caseID
-		checkMatter(m, c)
+		m.routed("", a, v.Now)
+		if err := d.checkFacts(v, m, c); err != nil {
+			return nil, err
+		}
 		d.checkPeople(m, a.ID, c)
 		if err := c.Err(); err != nil {
 			return nil, err
@@ -52,7 +55,10 @@ func (d *Desk) PatchMatter(ctx context.Context, a alerts.Actor, id string, versi
 		}
 		m := *old
 		in.apply(&m)
-		checkMatter(&m, c)
+		m.routed(old.LegalRoute, a, v.Now)
+		if err := d.checkFacts(v, &m, c); err != nil {
+			return nil, err
+		}
 		d.checkPeople(&m, old.Owner, c)
 		if err := c.Err(); err != nil {
 			return nil, err
@@ -77,6 +83,9 @@ func (d *Desk) matterCommand(ctx context.Context, a alerts.Actor, act string, r 
 	done, err := d.Do(ctx, a, act, r, func(v *journal.View) (journal.Outcome, error) {
 		m, err := rule(v, newChecker(v.Now, zone))
 		if err != nil {
+			return journal.Outcome{}, err
+		}
+		if err := keepsLog(v, m); err != nil {
 			return journal.Outcome{}, err
 		}
 		return journal.Outcome{Documents: []journal.Document{m}}, nil
@@ -142,6 +151,16 @@ func (d *Desk) workable(a alerts.Actor, v *journal.View, caseID string, m *Matte
 	return nil
 }
 
+// loadMatter returns a matter as it stands for a rule, when the actor may work
+// on it.
+func (d *Desk) loadMatter(a alerts.Actor, v *journal.View, id string) (*Matter, error) {
+	m, err := journal.Load[*Matter](v, "matters", id)
+	if err != nil {
+		return nil, err
+	}
+	return m, d.workable(a, v, m.CaseID, m)
+}
+
 // checkPeople refuses accounts that do not exist or have another role. The
 // known account needs no check.
 func (d *Desk) checkPeople(m *Matter, known string, c *checker) {
@@ -180,31 +199,6 @@ func (d *Desk) unique(v *journal.View, m *Matter) error {
 		}
 	}
 	return nil
-}
-
-// events are what starts the clocks of a matter.
-func (m *Matter) events(c *alerts.Case) []abduction.Event {
-	wrongful, _ := parseDay(m.WrongfulDate)
-	started, _ := parseDay(m.ProceedingsStartedAt)
-	out := []abduction.Event{{Kind: "removal", On: abduction.Exactly(wrongful), Stopped: started}}
-	instances := m.Instances
-	if len(instances) == 0 && m.ProceedingsStartedAt != "" {
-		instances = []Instance{{StartedAt: m.ProceedingsStartedAt}}
-	}
-	for n, i := range instances {
-		from, _ := parseDay(i.StartedAt)
-		decided, _ := parseDay(i.DecidedAt)
-		out = append(out, abduction.Event{Kind: "instance", Subject: instanceName(n), On: abduction.Exactly(from), Stopped: decided})
-	}
-	for i := range c.Children {
-		// A birth date that cannot be read is one that is not known.
-		born, err := abduction.ParseSpan(c.Children[i].BirthDate)
-		if err != nil {
-			born = abduction.Span{}
-		}
-		out = append(out, abduction.Event{Kind: "birth", Subject: c.Children[i].ID, On: born})
-	}
-	return out
 }
 
 // ended is the day on which the matter, or its case, came to its end.

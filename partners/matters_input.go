@@ -17,7 +17,7 @@ const matterOpen = "open"
 // LegalRoutes returns the legal routes of a matter, which are decided for each
 // pair of states and date.
 func LegalRoutes() []string {
-	return []string{"hague1980", "hague1980+brussels2b", "luxembourg1980", "hague1996", "bilateral", "non_hague", "domestic"}
+	return []string{"hague1980", "hague1980+brussels2b", "hague1980+brussels2a", "luxembourg1980", "hague1996", "bilateral", "non_hague", "domestic"}
 }
 
 // NewMatter is what a matter is opened with. Dates are YYYY-MM-DD; an instant
@@ -40,6 +40,7 @@ type NewMatter struct {
 	// that opens it; Legal are accounts of the legal role named on it.
 	Owner string   `json:"owner,omitempty"`
 	Legal []string `json:"legal,omitempty"`
+	MatterFacts
 }
 
 // MatterPatch changes a matter: fields that were not sent stay as they are.
@@ -60,6 +61,7 @@ type MatterPatch struct {
 	State                alerts.Optional[string]     `json:"state,omitzero"`
 	Owner                alerts.Optional[string]     `json:"owner,omitzero"`
 	Legal                alerts.Optional[[]string]   `json:"legal,omitzero"`
+	FactsPatch
 }
 
 func (in *NewMatter) matter(owner string) *Matter {
@@ -71,6 +73,7 @@ func (in *NewMatter) matter(owner string) *Matter {
 		Owner: in.Owner, Legal: slices.Clone(in.Legal), Instances: slices.Clone(in.Instances),
 		ProceedingsStartedAt: in.ProceedingsStartedAt,
 	}
+	in.MatterFacts.into(m)
 	if m.Owner == "" {
 		m.Owner = owner
 	}
@@ -91,6 +94,7 @@ func (in *MatterPatch) apply(m *Matter) {
 	take(&m.Whereabouts, in.Whereabouts)
 	take(&m.State, in.State)
 	take(&m.Owner, in.Owner)
+	in.FactsPatch.apply(m)
 	if in.Legal.Set {
 		m.Legal = slices.Clone(in.Legal.Value)
 	}

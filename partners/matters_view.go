@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"homeward/alerts"
-	"homeward/partners/abduction"
 )
 
 // MatterView is what a reader gets of a matter. Fields of class P3 are there
@@ -20,64 +19,34 @@ type MatterView struct {
 	CaseNumber string    `json:"case_number"`
 	State      string    `json:"state"`
 
-	Kind                 string              `json:"kind,omitempty"`
-	WrongfulDate         string              `json:"wrongful_date,omitempty"`
-	WrongfulDateBasis    string              `json:"wrongful_date_basis,omitempty"`
-	FromState            string              `json:"from_state,omitempty"`
-	ToState              string              `json:"to_state,omitempty"`
-	LegalRoute           string              `json:"legal_route,omitempty"`
-	HabitualResidence    string              `json:"habitual_residence,omitempty"`
-	LeftBehind           string              `json:"left_behind,omitempty"`
-	TakingPerson         string              `json:"taking_person,omitempty"`
-	CustodyBasis         string              `json:"custody_basis,omitempty"`
-	Whereabouts          string              `json:"whereabouts,omitempty"`
-	ProceedingsStartedAt string              `json:"proceedings_started_at,omitempty"`
-	Instances            []Instance          `json:"instances,omitempty"`
-	Owner                string              `json:"owner,omitempty"`
-	Legal                []string            `json:"legal,omitempty"`
-	Contacts             []MatterContactView `json:"contacts,omitempty"`
+	Kind                 string     `json:"kind,omitempty"`
+	WrongfulDate         string     `json:"wrongful_date,omitempty"`
+	WrongfulDateBasis    string     `json:"wrongful_date_basis,omitempty"`
+	FromState            string     `json:"from_state,omitempty"`
+	ToState              string     `json:"to_state,omitempty"`
+	LegalRoute           string     `json:"legal_route,omitempty"`
+	HabitualResidence    string     `json:"habitual_residence,omitempty"`
+	LeftBehind           string     `json:"left_behind,omitempty"`
+	TakingPerson         string     `json:"taking_person,omitempty"`
+	CustodyBasis         string     `json:"custody_basis,omitempty"`
+	Whereabouts          string     `json:"whereabouts,omitempty"`
+	ProceedingsStartedAt string     `json:"proceedings_started_at,omitempty"`
+	Instances            []Instance `json:"instances,omitempty"`
+	Owner                string     `json:"owner,omitempty"`
+	Legal                []string   `json:"legal,omitempty"`
+	MatterFacts
+	// Children are there for those who may see who they are.
+	Children []MatterChild       `json:"children,omitempty"`
+	Contacts []MatterContactView `json:"contacts,omitempty"`
 	// OverdueContacts counts the contacts that are overdue now.
 	OverdueContacts int `json:"overdue_contacts,omitempty"`
 }
 
-// MatterContactView is one entry of the contact log as a reader gets it.
-type MatterContactView struct {
-	N               int       `json:"n"`
-	InstitutionID   string    `json:"institution_id"`
-	InstitutionName string    `json:"institution_name"`
-	Direction       string    `json:"direction"`
-	Channel         string    `json:"channel"`
-	At              time.Time `json:"at"`
-	Matter          string    `json:"matter,omitempty"`
-	Person          string    `json:"person,omitempty"`
-	Request         string    `json:"request,omitempty"`
-	LegalBasis      string    `json:"legal_basis,omitempty"`
-	Reference       string    `json:"reference,omitempty"`
-	NoReply         bool      `json:"no_reply,omitempty"`
-	PromisedDate    string    `json:"promised_date,omitempty"`
-	StatutoryDate   string    `json:"statutory_date,omitempty"`
-	StatutoryRule   string    `json:"statutory_rule,omitempty"`
-	StatutorySource string    `json:"statutory_source,omitempty"`
-	// StatutoryVerified tells whether the rule was checked against its source.
-	StatutoryVerified bool              `json:"statutory_verified,omitempty"`
-	Corrects          int               `json:"corrects,omitempty"`
-	Answer            *MatterAnswerView `json:"answer"`
-	State             ContactState      `json:"state"`
-	Overdue           bool              `json:"overdue"`
-	// Due is the day by which an answer is owed, and DaysLate how many days it
-	// is or came after that.
-	Due        string    `json:"due,omitempty"`
-	DaysLate   int       `json:"days_late,omitempty"`
-	RecordedBy string    `json:"recorded_by,omitempty"`
-	RecordedAt time.Time `json:"recorded_at"`
-}
-
-// MatterAnswerView is an answer as a reader gets it.
-type MatterAnswerView struct {
-	At        time.Time `json:"at"`
-	Text      string    `json:"text"`
-	Satisfied string    `json:"satisfied"`
-	By        string    `json:"by,omitempty"`
+// MatterChild is a child of a matter's case.
+type MatterChild struct {
+	ID        string        `json:"id"`
+	Names     []alerts.Name `json:"names"`
+	BirthDate string        `json:"birth_date,omitempty"`
 }
 
 // Matter returns a matter as the actor sees it.
@@ -126,24 +95,30 @@ func (d *Desk) matterView(ctx context.Context, a alerts.Actor, m *Matter, c *ale
 	if err := d.Reads.Record(ctx, a, "matters/"+m.ID, alerts.P3); err != nil {
 		return MatterView{}, err
 	}
-	law, zone, err := d.board.rules()
-	if err != nil {
+	v.fill(m)
+	if err := d.matterChildren(ctx, a, m, c, &v); err != nil {
 		return MatterView{}, err
 	}
-	today := abduction.DateOf(d.Now(), zone)
-	v.fill(m)
 	who := d.Matrix.May(a, alerts.P10, c.State, d.onMatter(a, c, m))
 	if who {
 		v.Owner, v.Legal = m.Owner, list(m.Legal)
 	}
-	for i := range m.Contacts {
-		cv := d.contactView(m, i, m.standing(i, today, zone, m.ended(c, zone)), law, who)
-		if cv.Overdue {
-			v.OverdueContacts++
-		}
-		v.Contacts = append(v.Contacts, cv)
+	var err error
+	v.Contacts, err = d.contactViews(m, c, who)
+	v.OverdueContacts = SumLog(v.Contacts).Overdue
+	return v, err
+}
+
+// matterChildren adds the children by name, for those who may see who they are.
+func (d *Desk) matterChildren(ctx context.Context, a alerts.Actor, m *Matter, c *alerts.Case, v *MatterView) error {
+	if !d.Matrix.May(a, alerts.P1, c.State, d.onMatter(a, c, m)) {
+		return nil
 	}
-	return v, nil
+	for i := range c.Children {
+		k := &c.Children[i]
+		v.Children = append(v.Children, MatterChild{ID: k.ID, Names: list(k.Names), BirthDate: k.BirthDate})
+	}
+	return d.Reads.Record(ctx, a, "matters/"+m.ID+"/children", alerts.P1)
 }
 
 func (v *MatterView) fill(m *Matter) {
@@ -151,42 +126,8 @@ func (v *MatterView) fill(m *Matter) {
 	v.FromState, v.ToState, v.LegalRoute, v.HabitualResidence = m.FromState, m.ToState, m.LegalRoute, m.HabitualResidence
 	v.LeftBehind, v.TakingPerson, v.CustodyBasis, v.Whereabouts = m.LeftBehind, m.TakingPerson, m.CustodyBasis, m.Whereabouts
 	v.ProceedingsStartedAt, v.Instances = m.ProceedingsStartedAt, list(m.Instances)
+	v.MatterFacts = m.facts()
 	v.Contacts = []MatterContactView{}
-}
-
-// contactView is the allow-list of one entry; who tells whether it names the
-// staff who wrote it.
-func (d *Desk) contactView(m *Matter, i int, s standing, law *abduction.Law, who bool) MatterContactView {
-	e := &m.Contacts[i]
-	v := MatterContactView{
-		N: e.N, InstitutionID: e.InstitutionID, InstitutionName: d.institutionName(e.InstitutionID),
-		Direction: e.Direction, Channel: e.Channel, At: e.At, Matter: e.Matter, Person: e.Person, Request: e.Request,
-		LegalBasis: e.LegalBasis, Reference: e.Reference, NoReply: e.NoReply, PromisedDate: e.PromisedDate,
-		StatutoryDate: e.StatutoryDate, StatutoryRule: e.StatutoryRule, Corrects: e.Corrects,
-		State: s.state, Overdue: s.state == ContactOverdue, Due: s.due.String(), DaysLate: s.late,
-		RecordedAt: e.RecordedAt,
-	}
-	if b, ok := law.Rule(e.StatutoryRule); ok {
-		v.StatutorySource, v.StatutoryVerified = b.Source, b.Verified
-	}
-	if e.Answer != nil {
-		v.Answer = &MatterAnswerView{At: e.Answer.At, Text: e.Answer.Text, Satisfied: e.Answer.Satisfied}
-	}
-	if !who {
-		return v
-	}
-	v.RecordedBy = e.RecordedBy
-	if e.Answer != nil {
-		v.Answer.By = e.Answer.By
-	}
-	return v
-}
-
-func (d *Desk) institutionName(id string) string {
-	if i, ok := d.board.Institution(id); ok {
-		return i.Name
-	}
-	return ""
 }
 
 // instanceName numbers instances from 1.

@@ -60,6 +60,13 @@ func matterCollections() []store.Collection {
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} }, Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
+		{Name: "inquiries", New: func() journal.Document { return &partners.Inquiries{} }},
+		{Name: "papers", New: func() journal.Document { return &partners.Papers{} }},
+		{Name: "letters", New: func() journal.Document { return &partners.Letter{} }},
+		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
+			Row: func() journal.Document { return &partners.MediationRow{} }},
+		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 	}
 }
 
@@ -89,7 +96,7 @@ func (o *office) open(master []byte) *partners.Desk {
 	told := partners.NewBoard(board, nil)
 	j, err := journal.Open(o.t.Context(), journal.Options{
 		Backend: o.store, Codec: codec, Boards: []journal.Board{board, told}, Now: o.clock,
-		Rows: map[string]bool{"contacts": true},
+		Rows: map[string]bool{"contacts": true, "mediations": true},
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -104,7 +111,7 @@ func (o *office) open(master []byte) *partners.Desk {
 		o.t.Fatal(err)
 	}
 	return partners.NewDesk(alerts.NewDesk(alerts.Parts{
-		Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Now: o.clock, Random: rand.Reader,
+		Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Now: o.clock, Random: rand.Reader, Side: o.store, Blobs: o.store,
 	}), told)
 }
 

@@ -2,7 +2,6 @@ package partners
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"homeward/alerts"
@@ -35,6 +34,8 @@ type Item struct {
 	// Revision is the one to show, or the last one that is withdrawn.
 	Revision int
 	Reason   string
+	// Level is the alert's, "" for a withdrawal.
+	Level alerts.Level
 }
 
 // Owed returns what a partner is owed after a number: one item for each alert
@@ -49,8 +50,8 @@ func (b *Board) Owed(partner string, after uint64) []Item {
 	}
 	var out []Item
 	for _, e := range f.entries[f.after(after):] {
-		if b.stands(partner, e) {
-			out = append(out, b.item(partner, e.alert))
+		if e.stands() {
+			out = append(out, b.itemAt(e.alert, e.place))
 		}
 	}
 	return inOrder(out, after, b.number)
@@ -81,10 +82,15 @@ func (b *Board) Current(partner string) []string {
 func (b *Board) Look(partner, alertID string) (Item, bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if t := b.told[alertID]; t == nil || t.places[partner] == nil || t.places[partner].seen.kind == "" {
+	t := b.told[alertID]
+	if t == nil {
 		return Item{}, false
 	}
-	return b.item(partner, alertID), true
+	p := t.places[partner]
+	if p == nil || p.seen.kind == "" {
+		return Item{}, false
+	}
+	return b.itemAt(alertID, p), true
 }
 
 // Number is the number of the last change on the board.
@@ -101,16 +107,24 @@ func (b *Board) itemsOf(partner, kind string) []Item {
 	}
 	var out []Item
 	for _, e := range f.entries {
-		if b.stands(partner, e) && b.told[e.alert].places[partner].seen.kind == kind {
-			out = append(out, b.item(partner, e.alert))
+		if e.stands() && e.place.seen.kind == kind {
+			out = append(out, b.itemAt(e.alert, e.place))
 		}
 	}
 	return out
 }
 
 func (b *Board) item(partner, alertID string) Item {
-	s := b.told[alertID].places[partner].seen
-	return Item{AlertID: alertID, Number: s.number, Kind: s.kind, Revision: s.revision, Reason: s.reason}
+	return b.itemAt(alertID, b.told[alertID].places[partner])
+}
+
+func (b *Board) itemAt(alertID string, p *place) Item {
+	s := &p.seen
+	it := Item{AlertID: alertID, Number: s.number, Kind: s.kind, Revision: s.revision, Reason: s.reason}
+	if s.kind == KindAlert {
+		it.Level = b.released[alertID].Current().Level // what is seen is a current revision
+	}
+	return it
 }
 
 // inOrder puts withdrawals first and gives each item a cursor below everything
@@ -130,34 +144,52 @@ func inOrder(items []Item, after, tip uint64) []Item {
 func (b *Board) Concerned(batch []journal.Installed) []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	found := map[string]bool{}
+	var found []string
+	since := map[string]uint64{} // by alert: a release changes it and its told
 	for i := range batch {
 		number := batch[i].Change.Number
+		note := func(alertID string) {
+			if _, known := since[alertID]; !known {
+				since[alertID] = number
+			}
+		}
 		for _, d := range batch[i].Documents {
 			switch d := d.(type) {
 			case *Partner:
-				found[d.ID] = true
+				found = append(found, d.ID)
 			case *alerts.Alert:
-				b.shown(d.ID, number, found)
+				note(d.ID)
 			case *Told:
-				b.shown(d.ID, number, found)
+				note(d.ID)
 			}
 		}
 		for _, k := range batch[i].Forgotten {
 			if k.Collection == "alerts" {
-				b.shown(k.ID, number, found)
+				note(k.ID)
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(found))
+	several := len(found)+len(since) > 1
+	for alertID, number := range since {
+		found = b.shown(alertID, number, found)
+	}
+	if several {
+		slices.Sort(found)
+		found = slices.Compact(found)
+	}
+	return found
 }
 
-func (b *Board) shown(alertID string, number uint64, found map[string]bool) {
-	if t := b.told[alertID]; t != nil {
-		for id, p := range t.places {
-			if p.seen.number >= number {
-				found[id] = true
-			}
+func (b *Board) shown(alertID string, number uint64, found []string) []string {
+	t := b.told[alertID]
+	if t == nil {
+		return found
+	}
+	found = slices.Grow(found, len(t.places))
+	for id, p := range t.places {
+		if p.seen.number >= number {
+			found = append(found, id)
 		}
 	}
+	return found
 }

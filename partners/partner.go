@@ -34,6 +34,19 @@ type Partner struct {
 	Keys         []Key        `bson:"keys"`
 	// People are the organisation's named people, in a unit of their own.
 	People []Person `bson:"people,omitempty" class:"P10,sealed,people"`
+	// Zone is the IANA time zone of its duty hours; Rota says who is on duty
+	// when. Without a rota everybody always is.
+	Zone string  `bson:"zone,omitempty"`
+	Rota []Shift `bson:"rota,omitempty"`
+	// Services are what it can do, of Services().
+	Services []string `bson:"services,omitempty"`
+	// Silence holds what was agreed instead of the rows of silence.csv.
+	Silence []Silence `bson:"silence,omitempty"`
+	// Webhook is where its program takes alerts, nil without one.
+	Webhook *Webhook `bson:"webhook,omitempty"`
+	// PFIF says that the organisation is named for the export in that format,
+	// which knows no restricted record.
+	PFIF bool `bson:"pfif,omitempty"`
 	// Fictional marks demonstration data.
 	Fictional bool `bson:"fictional,omitempty"`
 }
@@ -59,10 +72,18 @@ type Key struct {
 
 // Person is one named person of an organisation.
 type Person struct {
+	// ID is given when the person is entered; the rota names people by it.
+	ID       string `bson:"id,omitempty" json:"id,omitempty"`
 	Name     string `bson:"name" json:"name"`
 	Function string `bson:"function,omitempty" json:"function,omitempty"`
 	Phone    string `bson:"phone,omitempty" json:"phone,omitempty"`
 	Email    string `bson:"email,omitempty" json:"email,omitempty"`
+	// Channels are email and call in the order in which the person wants to be
+	// reached; empty means all that there are, e-mail first.
+	Channels []string `bson:"channels,omitempty" json:"channels,omitempty"`
+	// Languages are what the person reads and speaks, best first; empty means
+	// those of the organisation.
+	Languages []string `bson:"languages,omitempty" json:"languages,omitempty"`
 }
 
 // Collection is "partners".
@@ -161,6 +182,9 @@ type Delivery struct {
 	Reason          string `bson:"reason,omitempty" class:"P10,sealed,people"`
 	Outcome         string `bson:"outcome,omitempty" class:"P10,sealed,people"`
 	Steps           []Step `bson:"steps"`
+	// Tries are the steps of the silence clock and the messages that are sent:
+	// each is written before anything leaves.
+	Tries []Try `bson:"tries,omitempty"`
 }
 
 // Step is one entry of a delivery's history.

@@ -20,6 +20,11 @@ type NewPartner struct {
 	Languages []string  `json:"languages"`
 	Agreement Agreement `json:"agreement"`
 	People    []Person  `json:"people,omitempty"`
+	Zone      string    `json:"zone,omitempty"`
+	Rota      []Shift   `json:"rota,omitempty"`
+	Services  []string  `json:"services,omitempty"`
+	Silence   []Silence `json:"silence,omitempty"`
+	PFIF      bool      `json:"pfif,omitempty"`
 	Fictional bool      `json:"fictional,omitempty"`
 }
 
@@ -32,6 +37,11 @@ type PartnerPatch struct {
 	Agreement *Agreement    `json:"agreement,omitempty"`
 	People    *[]Person     `json:"people,omitempty"`
 	State     *PartnerState `json:"state,omitempty"`
+	Zone      *string       `json:"zone,omitempty"`
+	Rota      *[]Shift      `json:"rota,omitempty"`
+	Services  *[]string     `json:"services,omitempty"`
+	Silence   *[]Silence    `json:"silence,omitempty"`
+	PFIF      *bool         `json:"pfif,omitempty"`
 }
 
 // The longest texts and lists of an organisation.
@@ -49,8 +59,10 @@ func (d *Desk) CreatePartner(ctx context.Context, a alerts.Actor, in NewPartner,
 		p := &Partner{
 			Head: journal.Head{ID: id}, Name: in.Name, State: PartnerPending, Coverage: in.Coverage,
 			Languages: in.Languages, Agreement: in.Agreement, People: in.People, MadeBy: a.ID, Fictional: in.Fictional,
+			Zone: in.Zone, Rota: in.Rota, Services: in.Services, Silence: in.Silence,
+			PFIF: in.PFIF,
 		}
-		if err := partnerFields(p, d.Regions).Err(); err != nil {
+		if err := partnerFields(p, d.Regions, d.newID).Err(); err != nil {
 			return journal.Outcome{}, err
 		}
 		p.Coverage = p.Coverage.Normalize()
@@ -74,7 +86,7 @@ func (d *Desk) PatchPartner(ctx context.Context, a alerts.Actor, id string, in P
 		if err := expected(version, p.Version); err != nil {
 			return err
 		}
-		return partnerPatchRule(p, in, d.Regions)
+		return partnerPatchRule(p, in, d.Regions, d.newID)
 	})
 }
 
@@ -119,13 +131,18 @@ func (d *Desk) changePartner(ctx context.Context, a alerts.Actor, act, id string
 	return d.showPartner(ctx, a, id)
 }
 
-func partnerPatchRule(p *Partner, in PartnerPatch, regions *geo.Regions) error {
+func partnerPatchRule(p *Partner, in PartnerPatch, regions *geo.Regions, newID func() string) error {
 	replace(&p.Name, in.Name)
 	replace(&p.Coverage, in.Coverage)
 	replace(&p.Languages, in.Languages)
 	replace(&p.Agreement, in.Agreement)
 	replace(&p.People, in.People)
-	f := partnerFields(p, regions)
+	replace(&p.Zone, in.Zone)
+	replace(&p.Rota, in.Rota)
+	replace(&p.Services, in.Services)
+	replace(&p.Silence, in.Silence)
+	replace(&p.PFIF, in.PFIF)
+	f := partnerFields(p, regions, newID)
 	if in.State != nil {
 		if *in.State != PartnerSuspended && *in.State != PartnerEnded {
 			f.Add("state", "unknown_value", "A state set here is suspended or ended; approving is a step of its own.")
@@ -165,7 +182,7 @@ func approveRule(p *Partner, a alerts.Actor, now time.Time) error {
 
 // partnerFields returns everything that is wrong with an organisation, and
 // tidies its texts.
-func partnerFields(p *Partner, regions *geo.Regions) alerts.Fields {
+func partnerFields(p *Partner, regions *geo.Regions, newID func() string) alerts.Fields {
 	var f alerts.Fields
 	p.Name = line(&f, "name", p.Name)
 	if p.Name == "" {
@@ -179,19 +196,11 @@ func partnerFields(p *Partner, regions *geo.Regions) alerts.Fields {
 	}
 	p.Agreement.Reference = line(&f, "agreement.reference", p.Agreement.Reference)
 	p.Agreement.ValidUntil = p.Agreement.ValidUntil.UTC().Truncate(time.Millisecond)
-	if len(p.People) > maxPeople {
-		f.Add("people", "too_many", "At most 200 people.")
-		return f
-	}
-	p.People = slices.Clone(p.People)
-	for i := range p.People {
-		q := &p.People[i]
-		for _, s := range []*string{&q.Name, &q.Function, &q.Phone, &q.Email} {
-			*s = line(&f, "people", *s)
-		}
-	}
-	return f
+	f = append(f, p.peopleFields(newID)...)
+	return append(f, p.dutyFields()...)
 }
+
+func (d *Desk) newID() string { return alerts.NewID(d.Random) }
 
 // line tidies a text of one line and refuses what is too long or cannot be
 // shown.

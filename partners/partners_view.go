@@ -23,7 +23,17 @@ type PartnerView struct {
 	ApprovedAt *time.Time   `json:"approved_at,omitempty"`
 	Keys       []KeyView    `json:"keys"`
 	People     []Person     `json:"people"`
-	Fictional  bool         `json:"fictional"`
+	Zone       string       `json:"zone"`
+	Rota       []Shift      `json:"rota"`
+	Services   []string     `json:"services"`
+	// Silence holds what was agreed instead of the policy, Policies all rows
+	// as they hold for this organisation.
+	Silence   []Silence       `json:"silence"`
+	Policies  []SilencePolicy `json:"policies"`
+	Webhook   *WebhookView    `json:"webhook"`
+	Duty      DutyView        `json:"duty"`
+	PFIF      bool            `json:"pfif"`
+	Fictional bool            `json:"fictional"`
 	// LiveAlerts is how many live alerts it sees, Unconfirmed how many
 	// withdrawals it has not confirmed.
 	LiveAlerts  int       `json:"live_alerts"`
@@ -99,6 +109,7 @@ func (d *Desk) viewPartner(a alerts.Actor, p *Partner) PartnerView {
 		ID: p.ID, Name: p.Name, State: p.State, Coverage: p.Coverage, Languages: notNil(p.Languages),
 		Agreement: p.Agreement, InForce: p.Agreement.InForce(d.Now()), MadeBy: p.MadeBy, ApprovedBy: p.ApprovedBy,
 		ApprovedAt: timeOf(p.ApprovedAt), Keys: []KeyView{}, People: []Person{}, Fictional: p.Fictional,
+		Zone: p.location().String(), Rota: notNil(p.Rota), Services: notNil(p.Services), Silence: notNil(p.Silence), Duty: p.DutyOf(d.Now()), PFIF: p.PFIF,
 		LiveAlerts: len(d.board.Current(p.ID)), Unconfirmed: len(d.board.Unconfirmed(p.ID)),
 		Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}
@@ -107,6 +118,15 @@ func (d *Desk) viewPartner(a alerts.Actor, p *Partner) PartnerView {
 	}
 	if a.Partner == p.ID || d.Matrix.Can(a.Role, "partner.patch") {
 		v.People = notNil(p.People)
+		if p.Webhook != nil {
+			w := viewWebhook(p.Webhook)
+			v.Webhook = &w
+		}
+	} else {
+		v.Duty.OnDuty = []string{}
+	}
+	for _, s := range d.board.silence {
+		v.Policies = append(v.Policies, policyFor(d.board.silence, p, s.Severity))
 	}
 	return v
 }

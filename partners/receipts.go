@@ -23,9 +23,16 @@ type Receipts struct {
 	after func(time.Duration, func())
 
 	mu      sync.Mutex
-	waiting map[string]map[string][]receipt // by alert and partner
+	waiting map[string][]noted // by alert
 	closed  bool
 	flushes sync.WaitGroup
+}
+
+// noted is a receipt as it comes in. Taking it is on the way of every frame, so
+// it is sorted out later.
+type noted struct {
+	partner string
+	receipt
 }
 
 type receipt struct {
@@ -41,7 +48,7 @@ func NewReceipts(d *Desk, after func(time.Duration, func())) *Receipts {
 	if after == nil {
 		after = func(t time.Duration, fn func()) { time.AfterFunc(t, fn) }
 	}
-	return &Receipts{desk: d, after: after, waiting: map[string]map[string][]receipt{}}
+	return &Receipts{desk: d, after: after, waiting: map[string][]noted{}}
 }
 
 // Sent notes that a frame has left towards a partner.
@@ -60,17 +67,14 @@ func (r *Receipts) add(partner, alertID string, one receipt) {
 	if r.closed {
 		return
 	}
-	of := r.waiting[alertID]
-	if of == nil {
-		of = map[string][]receipt{}
-		r.waiting[alertID] = of
+	if r.waiting[alertID] == nil {
 		r.flushes.Add(1)
 		r.after(r.desk.limits.Gather, func() {
 			defer r.flushes.Done()
 			r.flush(context.Background(), alertID)
 		})
 	}
-	of[partner] = append(of[partner], one)
+	r.waiting[alertID] = append(r.waiting[alertID], noted{partner, one})
 }
 
 // Close writes what has been gathered and returns when it is in.
@@ -87,9 +91,13 @@ func (r *Receipts) Close(ctx context.Context) {
 
 func (r *Receipts) flush(ctx context.Context, alertID string) {
 	r.mu.Lock()
-	of := r.waiting[alertID]
+	all := r.waiting[alertID]
 	delete(r.waiting, alertID)
 	r.mu.Unlock()
+	of := map[string][]receipt{}
+	for _, n := range all {
+		of[n.partner] = append(of[n.partner], n.receipt)
+	}
 	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(of)), maxReceipts) {
 		if err := r.desk.recordReceipts(ctx, alertID, chunk, of); err != nil {
 			r.desk.Log.Error("write receipts", "alert", alertID, "partners", len(chunk), "error", err)

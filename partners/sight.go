@@ -32,7 +32,11 @@ type feed struct {
 type entry struct {
 	number uint64
 	alert  string
+	place  *place // told keeps it for ever
 }
+
+// stands tells whether an entry is what the partner sees of the alert now.
+func (e entry) stands() bool { return e.place.seen.kind != "" && e.place.seen.number == e.number }
 
 func (b *Board) putTold(t *toldBoard, d *Told) {
 	if t == nil {
@@ -85,9 +89,9 @@ func (b *Board) show(alertID, partner string, p *place, now seen, number uint64)
 		return
 	}
 	f.current++
-	f.add(entry{number, alertID})
+	f.add(entry{number, alertID, p})
 	if len(f.entries) > 2*f.current+16 {
-		f.entries = slices.DeleteFunc(f.entries, func(e entry) bool { return !b.stands(partner, e) })
+		f.entries = slices.DeleteFunc(f.entries, func(e entry) bool { return !e.stands() })
 	}
 }
 
@@ -109,16 +113,6 @@ func (f *feed) add(e entry) {
 func (f *feed) after(number uint64) int {
 	at, _ := slices.BinarySearchFunc(f.entries, number+1, func(e entry, n uint64) int { return cmp.Compare(e.number, n) })
 	return at
-}
-
-// stands tells whether an entry is what the partner sees of the alert now.
-func (b *Board) stands(partner string, e entry) bool {
-	t := b.told[e.alert]
-	if t == nil {
-		return false
-	}
-	p := t.places[partner]
-	return p != nil && p.seen.kind != "" && p.seen.number == e.number
 }
 
 // sight is what a partner that was told sees of an alert now. A withdrawal is

@@ -81,6 +81,7 @@ func (c *conn) reply(v any) bool {
 	defer t.Stop()
 	select {
 	case c.replies <- b:
+		c.nudge()
 		return true
 	case <-c.quit:
 		return false

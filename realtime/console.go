@@ -54,7 +54,7 @@ type consoleConn struct {
 // ServeConsole runs a console connection that the web layer has taken over. It
 // returns when the connection has ended.
 func (h *Hub) ServeConsole(nc net.Conn, r *http.Request, a alerts.Actor) {
-	ws, err := h.accept(nc, r)
+	ws, _, err := h.accept(nc, r)
 	if err != nil {
 		_ = nc.Close()
 		return

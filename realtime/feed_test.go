@@ -30,12 +30,14 @@ type source struct {
 	items    map[string]partners.Item // by alert
 	removed  map[string]bool
 	received map[string]int
+	sent     map[string]int
+	text     string // in the next frames
 	acts     []string
 	gone     bool
 }
 
 func newSource() *source {
-	return &source{items: map[string]partners.Item{}, removed: map[string]bool{}, received: map[string]int{}}
+	return &source{items: map[string]partners.Item{}, removed: map[string]bool{}, received: map[string]int{}, sent: map[string]int{}}
 }
 
 func (s *source) change(alert, kind string) journal.Installed {
@@ -43,7 +45,7 @@ func (s *source) change(alert, kind string) journal.Installed {
 	defer s.mu.Unlock()
 	s.tip++
 	it := s.items[alert]
-	it.AlertID, it.Number, it.Kind, it.Revision = alert, s.tip, kind, it.Revision+1
+	it.AlertID, it.Number, it.Kind, it.Revision, it.Level = alert, s.tip, kind, it.Revision+1, alerts.LevelPartner
 	if kind == partners.KindWithdrawal {
 		it.Reason, it.Revision = partners.ReasonCancelled, it.Revision-1
 	}
@@ -121,14 +123,20 @@ func (s *source) Look(_, alert string) (partners.Item, bool) {
 }
 
 func (s *source) Alert(it partners.Item) (alerts.PartnerAlert, error) {
-	return alerts.PartnerAlert{ID: it.AlertID, AlertID: it.AlertID, Revision: it.Revision, Level: alerts.LevelPartner}, nil
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return alerts.PartnerAlert{ID: it.AlertID, AlertID: it.AlertID, Revision: it.Revision, Level: alerts.LevelPartner, CaseNumber: s.text}, nil
 }
 
 func (s *source) Withdrawal(string, partners.Item) (partners.Withdrawal, error) {
 	return partners.Withdrawal{Sender: "test.example.org"}, nil
 }
 
-func (s *source) Sent(string, string, int, time.Time) {}
+func (s *source) Sent(_, alert string, revision int, _ time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sent[alert] = revision
+}
 
 func (s *source) Received(_, alert string, revision int, _ time.Time) {
 	s.mu.Lock()

@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"sync"
 
@@ -86,8 +87,10 @@ type frameKey struct {
 }
 
 type rendered struct {
-	once    sync.Once
+	once sync.Once
+	// message and bytes are the same frame, for those who wait and who do not.
 	message *websocket.PreparedMessage
+	bytes   []byte
 	err     error
 }
 
@@ -118,7 +121,7 @@ func (f *frames) place(ctx context.Context, n uint64) (journal.Position, error) 
 
 // of returns the shared frame of an item as it stands now, with the cursor of
 // number at.
-func (f *frames) of(ctx context.Context, partner string, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
+func (f *frames) of(ctx context.Context, partner string, it partners.Item, at uint64) (*rendered, error) {
 	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, ""}
 	if it.Reason == partners.ReasonNotAddressed {
 		k.partner = partner
@@ -135,7 +138,13 @@ func (f *frames) of(ctx context.Context, partner string, it partners.Item, at ui
 		}
 	}
 	f.mu.Unlock()
-	r.once.Do(func() { r.message, r.err = f.render(ctx, partner, it, at) })
+	r.once.Do(func() {
+		var text []byte
+		if text, r.err = f.text(ctx, partner, it, at); r.err == nil {
+			r.bytes = textFrame(text)
+			r.message, r.err = websocket.NewPreparedMessage(websocket.TextMessage, text)
+		}
+	})
 	if r.err != nil {
 		// A failed rendering is not kept: the next reader tries again.
 		f.mu.Lock()
@@ -144,10 +153,16 @@ func (f *frames) of(ctx context.Context, partner string, it partners.Item, at ui
 		}
 		f.mu.Unlock()
 	}
-	return r.message, r.err
+	return r, r.err
 }
 
-func (f *frames) render(ctx context.Context, partner string, it partners.Item, at uint64) (*websocket.PreparedMessage, error) {
+// Frame returns the text of an item's frame as it stands now: the same for every
+// channel that carries alerts.
+func (h *Hub) Frame(ctx context.Context, partner string, it partners.Item) ([]byte, error) {
+	return h.frames.text(ctx, partner, it, it.Number)
+}
+
+func (f *frames) text(ctx context.Context, partner string, it partners.Item, at uint64) ([]byte, error) {
 	p, err := f.place(ctx, at)
 	if err != nil {
 		return nil, err
@@ -167,9 +182,21 @@ func (f *frames) render(ctx context.Context, partner string, it partners.Item, a
 		}
 		frame = withdrawalFrame{"withdrawal", cursor, it.AlertID, it.Revision, it.Reason, w}
 	}
-	text, err := json.Marshal(frame)
-	if err != nil {
-		return nil, err
+	return json.Marshal(frame)
+}
+
+// textFrame is a text message as RFC 6455 section 5.2 has a server send it: in
+// one frame, neither masked nor compressed.
+func textFrame(text []byte) []byte {
+	const final, text16, text64 = 0x80, 126, 127
+	out := []byte{final | websocket.TextMessage}
+	switch n := len(text); {
+	case n < text16:
+		out = append(out, byte(n))
+	case n < 1<<16:
+		out = binary.BigEndian.AppendUint16(append(out, text16), uint16(n))
+	default:
+		out = binary.BigEndian.AppendUint64(append(out, text64), uint64(n))
 	}
-	return websocket.NewPreparedMessage(websocket.TextMessage, text)
+	return append(out, text...)
 }

@@ -76,17 +76,18 @@ func (h *Hub) upgrader() *websocket.Upgrader {
 
 // accept writes the handshake's answer on a connection taken over from the HTTP
 // server.
-func (h *Hub) accept(conn net.Conn, r *http.Request) (*websocket.Conn, error) {
+func (h *Hub) accept(conn net.Conn, r *http.Request) (*websocket.Conn, *line, error) {
 	c, err := released(conn)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	ws, err := h.upgrader().Upgrade(&hijacked{recorder{header: http.Header{}}, c}, r, nil)
+	l := newLine(c)
+	ws, err := h.upgrader().Upgrade(&hijacked{recorder{header: http.Header{}}, l}, r, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ws.SetReadLimit(readLimit)
-	return ws, nil
+	return ws, l, nil
 }
 
 // released returns the connection below the HTTP server's wrapper. The wrapper's

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,7 +68,7 @@ type Hub struct {
 
 	mu       sync.Mutex
 	stopping bool
-	partners map[string]map[*conn]struct{} // by organisation
+	partners map[string][]*partnerConn // by organisation
 	console  map[*conn]struct{}
 	keys     map[string]int // open connections by session or key
 }
@@ -77,7 +78,7 @@ func NewHub(o Options) *Hub {
 	h := &Hub{
 		o:        o,
 		stop:     make(chan struct{}),
-		partners: map[string]map[*conn]struct{}{},
+		partners: map[string][]*partnerConn{},
 		console:  map[*conn]struct{}{},
 		keys:     map[string]int{},
 	}
@@ -90,14 +91,16 @@ func NewHub(o Options) *Hub {
 type conn struct {
 	ws    *websocket.Conn
 	actor alerts.Actor
-	// wake holds at most one signal: more would say nothing more.
+	// wake holds at most one signal: more would say nothing more. A partner's
+	// writer waits on it alone, so whatever it is to see is signalled here too.
 	wake chan struct{}
 	// quit is closed by the first to end the connection; code says why.
 	quit chan struct{}
 	once sync.Once
 	code int
-	// console is set for connections of the console.
+	// console is set for connections of the console, partner for the others.
 	console *consoleConn
+	partner *partnerConn
 	// replies carries answers of the reader to what the peer sent.
 	replies chan []byte
 }
@@ -119,6 +122,17 @@ func (c *conn) end(code int) {
 		c.code = code
 		close(c.quit)
 	})
+	c.nudge()
+}
+
+// ended tells whether the connection is to close.
+func (c *conn) ended() bool {
+	select {
+	case <-c.quit:
+		return true
+	default:
+		return false
+	}
 }
 
 // write sends one prepared frame. An error means that the connection is dead.
@@ -127,10 +141,15 @@ func (c *conn) write(m *websocket.PreparedMessage) error {
 		return err
 	}
 	err := c.ws.WritePreparedMessage(m)
+	c.failed(err)
+	return err
+}
+
+// failed notes what an error of writing says about the peer.
+func (c *conn) failed(err error) {
 	if timeout, ok := err.(net.Error); ok && timeout.Timeout() {
 		c.end(CloseTooSlow)
 	}
-	return err
 }
 
 func (c *conn) writeText(b []byte) error {
@@ -163,12 +182,7 @@ func (h *Hub) add(c *conn) bool {
 		h.console[c] = struct{}{}
 		return true
 	}
-	set := h.partners[c.actor.Partner]
-	if set == nil {
-		set = map[*conn]struct{}{}
-		h.partners[c.actor.Partner] = set
-	}
-	set[c] = struct{}{}
+	h.partners[c.actor.Partner] = append(h.partners[c.actor.Partner], c.partner)
 	return true
 }
 
@@ -180,23 +194,13 @@ func (h *Hub) remove(c *conn) {
 	}
 	delete(h.console, c)
 	if set := h.partners[c.actor.Partner]; set != nil {
-		delete(set, c)
-		if len(set) == 0 {
+		if set = slices.DeleteFunc(set, func(o *partnerConn) bool { return o.conn == c }); len(set) == 0 {
 			delete(h.partners, c.actor.Partner)
+		} else {
+			h.partners[c.actor.Partner] = set
 		}
 	}
 	h.running.Done()
-}
-
-// WakePartners wakes the connections of these organisations.
-func (h *Hub) WakePartners(ids []string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, id := range ids {
-		for c := range h.partners[id] {
-			c.nudge()
-		}
-	}
 }
 
 // Revoked closes every connection that came in with this session or key.
@@ -215,8 +219,8 @@ func (h *Hub) each(fn func(*conn)) {
 		fn(c)
 	}
 	for _, set := range h.partners {
-		for c := range set {
-			fn(c)
+		for _, c := range set {
+			fn(c.conn)
 		}
 	}
 }

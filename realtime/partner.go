@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -41,7 +43,14 @@ type Partners interface {
 // partnerConn is one connection of a partner organisation.
 type partnerConn struct {
 	*conn
-	hub *Hub
+	hub  *Hub
+	line *line
+	// writes is held while frames are written; all below is guarded by it.
+	writes sync.Mutex
+	// from is the number up to which everything owed has been written.
+	from uint64
+	// half is the frame of which only the beginning has been written.
+	half *partners.Item
 	// at is the number up to which frames were written; sent by the writer,
 	// read by the reader to refuse receipts for what was never sent.
 	at reachedNumber
@@ -51,12 +60,13 @@ type partnerConn struct {
 // after it checked key, scope, agreement and Origin. It returns when the
 // connection has ended. r is a copy of the request that outlives it.
 func (h *Hub) ServePartner(nc net.Conn, r *http.Request, a alerts.Actor) {
-	ws, err := h.accept(nc, r)
+	ws, line, err := h.accept(nc, r)
 	if err != nil {
 		_ = nc.Close()
 		return
 	}
-	c := &partnerConn{conn: newConn(ws, a), hub: h}
+	c := &partnerConn{conn: newConn(ws, a), hub: h, line: line}
+	c.conn.partner = c
 	if !h.add(c.conn) {
 		c.end(closeTooMany)
 		c.finish()
@@ -78,32 +88,50 @@ func (h *Hub) ServePartner(nc net.Conn, r *http.Request, a alerts.Actor) {
 }
 
 // writing is the loop of the writer: greet, then read what is owed, write it,
-// and wait.
+// and wait. Only while it waits may others write; when it has returned nobody
+// does.
 func (c *partnerConn) writing(ctx context.Context, cursor string) {
 	h := c.hub
-	from, err := c.greet(ctx, cursor)
-	if err != nil {
+	c.writes.Lock()
+	var err error
+	if c.from, err = c.greet(ctx, cursor); err != nil {
 		h.o.Log.Warn("partner feed could not start", "partner", c.actor.Partner, "error", err)
 		return
 	}
-	beat := time.NewTimer(heartbeat)
+	var due atomic.Bool
+	beat := time.AfterFunc(heartbeat, func() { due.Store(true); c.nudge() })
 	defer beat.Stop()
 	for {
-		if from, err = c.flush(ctx, from); err != nil {
+		if err = c.flush(ctx); err != nil {
 			return
 		}
-		select {
-		case <-c.quit:
+		c.writes.Unlock()
+		// One channel for everything: waiting on several costs a release to
+		// thousands more than all else that is done for one of them.
+		<-c.wake
+		c.writes.Lock()
+		if c.ended() || c.answer() != nil {
 			return
-		case <-c.wake:
-		case b := <-c.replies:
-			err = c.writeText(b)
-		case <-beat.C:
-			err = c.beat(ctx, from)
+		}
+		if due.CompareAndSwap(true, false) {
+			if err = c.beat(ctx); err != nil {
+				return
+			}
 			beat.Reset(heartbeat)
 		}
-		if err != nil {
-			return
+	}
+}
+
+// answer writes the answers that wait.
+func (c *conn) answer() error {
+	for {
+		select {
+		case b := <-c.replies:
+			if err := c.writeText(b); err != nil {
+				return err
+			}
+		default:
+			return nil
 		}
 	}
 }
@@ -146,19 +174,23 @@ func (c *partnerConn) greet(ctx context.Context, cursor string) (uint64, error) 
 	return from, c.writeJSON(resyncFrame{"resync", h.cursor(at), ids})
 }
 
-// flush writes everything owed after a number and returns how far it got. What
-// comes up while it writes is picked up by the next call.
-func (c *partnerConn) flush(ctx context.Context, from uint64) (uint64, error) {
-	items := c.hub.o.Partners.Owed(c.actor.Partner, from)
-	last := from
+// flush writes everything that is owed. What comes up while it writes is picked
+// up by the next call.
+func (c *partnerConn) flush(ctx context.Context) error {
+	if err := c.finishHalf(); err != nil {
+		return err
+	}
+	items := c.hub.o.Partners.Owed(c.actor.Partner, c.from)
+	last := c.from
 	for _, it := range items {
 		last = max(last, it.Number)
 	}
-	if err := c.send(ctx, items, from); err != nil {
-		return from, err
+	if err := c.send(ctx, items, c.from); err != nil {
+		return err
 	}
 	c.at.raise(last)
-	return last, nil
+	c.from = last
+	return nil
 }
 
 // send writes items in their order. A frame carries its own number as cursor,
@@ -166,27 +198,30 @@ func (c *partnerConn) flush(ctx context.Context, from uint64) (uint64, error) {
 // others, as withdrawals do, carries a lower cursor: a client that stored it
 // and lost the connection gets what was behind it, and this frame again.
 func (c *partnerConn) send(ctx context.Context, items []partners.Item, from uint64) error {
-	for _, it := range items {
-		select {
-		case <-c.quit:
+	for i, it := range items {
+		if c.ended() {
 			return errEnded
-		default:
 		}
-		now, ok := c.hub.o.Partners.Look(c.actor.Partner, it.AlertID)
-		if !ok || now.Number != it.Number || !c.mayReceive(it) {
-			continue // it changed meanwhile: the newer item follows
+		if i > 0 { // the first has just been looked at; writing it may have taken long
+			now, ok := c.hub.o.Partners.Look(c.actor.Partner, it.AlertID)
+			if !ok || now.Number != it.Number {
+				continue // it changed meanwhile: the newer item follows
+			}
+		}
+		if !c.mayReceive(it) {
+			continue
 		}
 		at := it.Number
 		if it.Cursor < it.Number {
 			at = max(it.Cursor, from)
 		}
-		m, err := c.hub.frames.of(ctx, c.actor.Partner, it, at)
+		f, err := c.hub.frames.of(ctx, c.actor.Partner, it, at)
 		if err != nil {
 			c.hub.o.Log.Error("render frame", "alert", it.AlertID, "error", err)
 			return err
 		}
 		c.at.raise(at) // before writing: the receipt may be here before write returns
-		if err := c.write(m); err != nil {
+		if err := c.write(f.message); err != nil {
 			return err
 		}
 		if it.Kind == partners.KindAlert {
@@ -201,15 +236,11 @@ var errEnded = errors.New("the connection was ended")
 // mayReceive tells whether the key's scope has the alert's level. A withdrawal
 // goes to every key of the organisation: it holds nothing, and is owed.
 func (c *partnerConn) mayReceive(it partners.Item) bool {
-	if it.Kind != partners.KindAlert || len(c.actor.Levels) == 0 {
-		return true
-	}
-	al, err := c.hub.o.Partners.Alert(it)
-	return err == nil && slices.Contains(c.actor.Levels, al.Level)
+	return it.Kind != partners.KindAlert || len(c.actor.Levels) == 0 || slices.Contains(c.actor.Levels, it.Level)
 }
 
-func (c *partnerConn) beat(ctx context.Context, from uint64) error {
-	at, err := c.hub.o.Journal.At(ctx, from)
+func (c *partnerConn) beat(ctx context.Context) error {
+	at, err := c.hub.frames.place(ctx, c.from)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package partners
 
 import (
+	"slices"
 	"time"
 
 	"homeward/partners/abduction"
@@ -15,9 +16,14 @@ const (
 	ContactOverdue   ContactState = "overdue"   // an answer is owed and late
 	ContactAnswered  ContactState = "answered"  // with what was wanted
 	ContactCorrected ContactState = "corrected" // a later entry stands for it
+	ContactEscalated ContactState = "escalated" // taken to a higher rung
+	ContactWithdrawn ContactState = "withdrawn" // taken back
 	ContactNoReply   ContactState = "no_reply"  // an attempt nobody answered
 	ContactNoted     ContactState = "noted"     // nothing is owed
 )
+
+// contactLog is the entries of one log, in their order.
+type contactLog []MatterContact
 
 // standing is how one contact stands on a day.
 type standing struct {
@@ -29,10 +35,15 @@ type standing struct {
 	late int
 }
 
-// standing works out how the ith contact stands. The due day itself is in time.
-// Nothing is overdue in a matter that has ended.
+// standing works out how the ith contact of a matter stands.
 func (m *Matter) standing(i int, today abduction.Date, zone *time.Location, ended abduction.Date) standing {
-	e := &m.Contacts[i]
+	return m.log().standing(i, today, zone, ended)
+}
+
+// standing works out how the ith contact stands. The due day itself is in time.
+// Nothing is overdue once what it is about has ended.
+func (l contactLog) standing(i int, today abduction.Date, zone *time.Location, ended abduction.Date) standing {
+	e := &l[i]
 	s := standing{due: e.due()}
 	if e.Answer != nil && e.Answer.Satisfied == "yes" {
 		s.state = ContactAnswered
@@ -40,13 +51,16 @@ func (m *Matter) standing(i int, today abduction.Date, zone *time.Location, ende
 		return s
 	}
 	switch {
-	case m.corrected(e.N):
+	case l.linked(e.N, corrects):
 		s.state = ContactCorrected
+		return s
+	case l.linked(e.N, withdraws):
+		s.state = ContactWithdrawn
 		return s
 	case e.NoReply:
 		s.state = ContactNoReply
 		return s
-	case e.Direction == "in" && s.due.IsZero():
+	case e.Withdraws > 0, e.Direction == "in" && s.due.IsZero():
 		s.state = ContactNoted
 		return s
 	}
@@ -54,7 +68,11 @@ func (m *Matter) standing(i int, today abduction.Date, zone *time.Location, ende
 	if !ended.IsZero() {
 		return s
 	}
-	if s.lateOn(today); s.late > 0 {
+	s.lateOn(today)
+	switch {
+	case l.linked(e.N, escalates):
+		s.state = ContactEscalated
+	case s.late > 0:
 		s.state = ContactOverdue
 	}
 	return s
@@ -76,12 +94,21 @@ func (e *MatterContact) due() abduction.Date {
 	return promised
 }
 
-// corrected tells whether a later entry takes the place of the nth.
-func (m *Matter) corrected(n int) bool {
-	for i := range m.Contacts {
-		if m.Contacts[i].Corrects == n {
-			return true
-		}
-	}
-	return false
+func corrects(e *MatterContact) int  { return e.Corrects }
+func withdraws(e *MatterContact) int { return e.Withdraws }
+func escalates(e *MatterContact) int { return e.Escalates }
+
+// linked tells whether a later entry names the nth in this way.
+func (l contactLog) linked(n int, by func(*MatterContact) int) bool {
+	return slices.ContainsFunc(l, func(e MatterContact) bool { return by(&e) == n })
+}
+
+// stepOpen tells whether the next step of the ith entry is still to be done: a
+// later entry that goes on from it does it too.
+func (l contactLog) stepOpen(i int) bool {
+	e := &l[i]
+	return e.Next != nil && e.Next.DoneAt.IsZero() &&
+		!slices.ContainsFunc(l, func(o MatterContact) bool {
+			return o.Follows == e.N || o.Escalates == e.N || o.Withdraws == e.N || o.Corrects == e.N
+		})
 }
