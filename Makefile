@@ -1,5 +1,5 @@
 # Settings, as in "make fuzz FUZZTIME=1m": FUZZTIME, BENCHTIME, BENCH, TIMEOUT.
-# HOMEWARD_TEST_MONGODB, CHROMIUM and HOMEWARD_CAP_XSD switch on the tests that need them.
+# HOMEWARD_TEST_MONGODB, HOMEWARD_TEST_SMTP, CHROMIUM, PDFTOTEXT and HOMEWARD_CAP_XSD switch on the tests that need them.
 
 TIMEOUT ?= 25m
 BENCHTIME ?= 1s
@@ -24,7 +24,9 @@ test: build lint
 	go test -race -shuffle=on -vet=off -timeout $(TIMEOUT) ./...
 	.ci/fuzz $(or $(FUZZTIME),5s)
 	@[ -n "$$HOMEWARD_TEST_MONGODB" ] || echo 'left out: tests against MongoDB; HOMEWARD_TEST_MONGODB=$$(.ci/mongodb start) make test'
+	@[ -n "$$HOMEWARD_TEST_SMTP" ] || echo 'left out: e-mail through a real server; HOMEWARD_TEST_SMTP=$$(.ci/smtp start) make test'
 	@[ -n "$$CHROMIUM" ] || echo 'left out: tests in a browser; CHROMIUM=/usr/bin/chromium make test'
+	@[ -n "$$PDFTOTEXT" ] || echo 'left out: reading back what was printed; PDFTOTEXT=/usr/bin/pdftotext make test'
 	@[ -n "$$HOMEWARD_CAP_XSD" ] || echo 'left out: CAP messages against the schema; HOMEWARD_CAP_XSD=/path/to/CAP-v1.2.xsd make test'
 
 lint:

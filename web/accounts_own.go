@@ -11,7 +11,10 @@ type ownAccountData struct {
 	Form *Form
 	// Made is a token that has just been made: this is the one time it is shown.
 	Made *alerts.MadeToken
-	Next string
+	// Calendar is the address of a private calendar that has just been made:
+	// this is the one time it is shown.
+	Calendar string
+	Next     string
 }
 
 // ownAccount shows somebody their own account.

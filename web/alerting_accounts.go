@@ -6,10 +6,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
+	"homeward/partners"
 )
 
 type accountListData struct {
 	Items []alerts.AccountView
+	// Failed counts the daily e-mails that could not be sent.
+	Failed int
 }
 
 func (s *Server) accountsPage(c *fiber.Ctx, a alerts.Actor) error {
@@ -20,7 +23,17 @@ func (s *Server) accountsPage(c *fiber.Ctx, a alerts.Actor) error {
 	slices.SortStableFunc(all, func(x, y alerts.AccountView) int {
 		return slices.Compare(alphabetical(x.Name), alphabetical(y.Name))
 	})
-	return s.render(c, layoutConsole, "account_list", accountListData{all})
+	d := accountListData{Items: all}
+	digests, err := s.Partners.Digests(a)
+	if err != nil {
+		return err
+	}
+	for _, g := range digests {
+		if g.State == partners.DigestFailed {
+			d.Failed++
+		}
+	}
+	return s.render(c, layoutConsole, "account_list", d)
 }
 
 type accountNewData struct {

@@ -24,7 +24,7 @@ func textParts() []string { return []string{"headline", "description", "instruct
 func alertFrom(f *Form, lastSeen *geo.Point) alerts.NewAlert {
 	return alerts.NewAlert{
 		Level: alerts.Level(f.Get("level")), DecisionID: f.Get("decision_id"), Severity: f.Get("severity"), ExpiresAt: f.When("expires_at"),
-		PhotoID: f.Get("photo_id"), HoldBack: f.Get("hold_back"), Area: f.area("area", lastSeen), Texts: f.texts(),
+		PhotoID: f.Get("photo_id"), HoldBack: f.Get("hold_back"), Criteria: f.checklist(), Area: f.area("area", lastSeen), Texts: f.texts(),
 	}
 }
 
@@ -32,7 +32,7 @@ func alertFrom(f *Form, lastSeen *geo.Point) alerts.NewAlert {
 func updateOf(in alerts.NewAlert) alerts.AlertUpdate {
 	return alerts.AlertUpdate{
 		Level: &in.Level, DecisionID: &in.DecisionID, Severity: &in.Severity, ExpiresAt: &in.ExpiresAt,
-		PhotoID: &in.PhotoID, HoldBack: &in.HoldBack, Area: &in.Area, Texts: in.Texts,
+		PhotoID: &in.PhotoID, HoldBack: &in.HoldBack, Criteria: in.Criteria, Area: &in.Area, Texts: in.Texts,
 	}
 }
 
@@ -64,14 +64,20 @@ func (s *Server) alertForm(r alerts.RevisionView) *Form {
 	f := s.newForm("level", string(r.Level), "decision_id", r.DecisionID, "severity", r.Severity, "photo_id", r.PhotoID, "hold_back", r.HoldBack)
 	f.SetWhen("expires_at", r.ExpiresAt)
 	f.setArea("area", r.Area)
-	for _, l := range sortedLanguages(r.Texts) {
-		t := r.Texts[l]
+	f.setChecklist(r.Criteria)
+	f.setTexts(r.Texts)
+	return f
+}
+
+// setTexts fills the fields of texts by language.
+func (f *Form) setTexts(texts map[string]alerts.DraftText) {
+	for _, l := range sortedLanguages(texts) {
+		t := texts[l]
 		f.Values["languages"] = append(f.Values["languages"], l)
 		f.Set("texts."+l+".headline", t.Headline)
 		f.Set("texts."+l+".description", t.Description)
 		f.Set("texts."+l+".instruction", t.Instruction)
 	}
-	return f
 }
 
 // alertGrew carries out the buttons of the editor that only change the form.
@@ -83,6 +89,7 @@ func alertGrew(f *Form) bool {
 		for _, part := range textParts() {
 			f.Set("texts."+SerbianCyrillic+"."+part, script.ToCyrillic(f.Get("texts."+SerbianLatin+"."+part)))
 		}
+	case "show_criteria":
 	case "clear_area":
 		for _, part := range []string{"areas", "circles", "around_km"} {
 			f.Set("area."+part, "")

@@ -3,7 +3,9 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,6 +19,9 @@ type institutionListData struct {
 	Form      *Form
 	Kinds     []string
 	Freshness []partners.Freshness
+	Roles     []string
+	// ToCheck counts the entries that somebody should look at.
+	ToCheck int
 }
 
 func freshnesses() []partners.Freshness {
@@ -27,7 +32,7 @@ func freshnesses() []partners.Freshness {
 func (s *Server) institutionsPage(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
 	in := partners.InstitutionFilter{
-		Kind: q.one("kind", partners.InstitutionKinds()), Country: q.text("country"), Text: q.text("q"),
+		Kind: q.one("kind", partners.InstitutionKinds()), Country: q.text("country"), Region: q.text("region"), Role: q.text("role"), Language: q.text("language"), Text: q.text("q"),
 		Freshness: partners.Freshness(q.one("freshness", words(freshnesses()))),
 	}
 	in.Cursor, in.Limit = q.page()
@@ -38,8 +43,12 @@ func (s *Server) institutionsPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	f := s.newForm("kind", in.Kind, "country", in.Country, "q", in.Text, "freshness", string(in.Freshness))
-	return s.render(c, layoutConsole, "institution_list", institutionListData{list.Items, orEmpty(list.Next), f, partners.InstitutionKinds(), freshnesses()})
+	check, err := s.Partners.InstitutionsToCheck(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	f := s.newForm("kind", in.Kind, "country", in.Country, "region", in.Region, "role", in.Role, "language", in.Language, "q", in.Text, "freshness", string(in.Freshness))
+	return s.render(c, layoutConsole, "institution_list", institutionListData{list.Items, orEmpty(list.Next), f, partners.InstitutionKinds(), freshnesses(), s.roleWords(nil), len(check)})
 }
 
 func (s *Server) institutionPage(c *fiber.Ctx, a alerts.Actor) error {
@@ -73,18 +82,74 @@ func (f *Form) channels() []partners.Channel {
 		if value == "" {
 			continue
 		}
-		out = append(out, partners.Channel{Kind: f.nth("channels.kind", i), Value: value, Source: f.nth("channels.source", i), AsOf: f.nth("channels.as_of", i)})
+		ch := partners.Channel{Kind: f.nth("channels.kind", i), Value: value, Source: f.nth("channels.source", i), AsOf: f.nth("channels.as_of", i)}
+		if s := f.nth("channels.secure", i); s != "" {
+			secure := s == "yes"
+			ch.Secure = &secure
+		}
+		out = append(out, ch)
 	}
 	return out
 }
 
+// PersonRow is one row of the form for the people of an institution.
+type PersonRow struct{ Name, Function, Phone, Email string }
+
+// PersonRows are the rows of the form for people: those there are and two empty
+// ones.
+func (e institutionEditor) PersonRows() []PersonRow {
+	var out []PersonRow
+	for i, name := range e.Form.Values["people.name"] {
+		row := PersonRow{name, e.Form.nth("people.function", i), e.Form.nth("people.phone", i), e.Form.nth("people.email", i)}
+		if row != (PersonRow{}) {
+			out = append(out, row)
+		}
+	}
+	return append(out, PersonRow{}, PersonRow{})
+}
+
+func (f *Form) people() []partners.InstitutionPerson {
+	var out []partners.InstitutionPerson
+	for i, name := range f.Values["people.name"] {
+		p := partners.InstitutionPerson{Name: strings.TrimSpace(name), Function: f.nth("people.function", i)}
+		for _, kind := range []string{"phone", "email"} {
+			if value := f.nth("people."+kind, i); value != "" {
+				p.Channels = append(p.Channels, partners.Reach{Kind: kind, Value: value})
+			}
+		}
+		if p.Name != "" || p.Function != "" || len(p.Channels) > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// codes reads codes that are written in one field, with commas or semicolons.
+func (f *Form) codes(name string) []string {
+	return strings.FieldsFunc(f.Get(name), func(r rune) bool { return r == ',' || r == ';' || unicode.IsSpace(r) })
+}
+
 // institutionForm fills the form with an entry.
 func institutionForm(s *Server, v partners.InstitutionView) *Form {
-	f := s.newForm("name", v.Name, "kind", v.Kind, "country", v.Country, "hours", v.Hours, "source", v.Source, "version", strconv.Itoa(v.Version))
+	f := s.newForm("name", v.Name, "kind", v.Kind, "country", v.Country, "hours", v.Hours, "time_zone", v.TimeZone,
+		"regions", strings.Join(v.Regions, ", "), "area", v.Area, "source", v.Source, "version", strconv.Itoa(v.Version))
 	f.Values["roles"], f.Values["languages"] = v.Roles, v.Languages
 	for _, ch := range v.Channels {
-		for name, value := range map[string]string{"kind": ch.Kind, "value": ch.Value, "source": ch.Source, "as_of": ch.AsOf} {
+		secure := ""
+		if ch.Secure != nil {
+			secure = map[bool]string{true: "yes", false: "no"}[*ch.Secure]
+		}
+		for name, value := range map[string]string{"kind": ch.Kind, "value": ch.Value, "secure": secure, "source": ch.Source, "as_of": ch.AsOf} {
 			f.Values.Add("channels."+name, value)
+		}
+	}
+	for _, p := range v.People {
+		row := map[string]string{"name": p.Name, "function": p.Function, "phone": "", "email": ""}
+		for _, r := range p.Channels {
+			row[r.Kind] = r.Value
+		}
+		for _, name := range []string{"name", "function", "phone", "email"} {
+			f.Values.Add("people."+name, row[name])
 		}
 	}
 	return f
@@ -93,7 +158,8 @@ func institutionForm(s *Server, v partners.InstitutionView) *Form {
 func (f *Form) institution(verifiedAt time.Time) partners.NewInstitution {
 	return partners.NewInstitution{
 		Name: f.Get("name"), Kind: f.Get("kind"), Country: f.Get("country"), Roles: f.All("roles"), Languages: f.All("languages"),
-		Hours: f.Get("hours"), Channels: f.channels(), VerifiedAt: verifiedAt, Source: f.Get("source"),
+		Hours: f.Get("hours"), TimeZone: f.Get("time_zone"), Regions: f.codes("regions"), Area: f.Get("area"),
+		Channels: f.channels(), People: f.people(), VerifiedAt: verifiedAt, Source: f.Get("source"),
 	}
 }
 
@@ -106,7 +172,8 @@ func (s *Server) showInstitutionForm(c *fiber.Ctx, f *Form, v *partners.Institut
 func (s *Server) roleWords(v *partners.InstitutionView) []string {
 	out := append(partners.LegalRoutes(), "return_decision", "voluntary_return", "search", "protection", "guardianship", "supervision",
 		"criminal_proceedings", "registers", "travel_documents", "representation", "mediation_network", "control", "border_control", "interpol",
-		"missing_children", "hotline_116000", "hotline_network")
+		"missing_children", "hotline_116000", "hotline_network", "social_protection", "internal_control", "information_access", "data_protection",
+		"constitutional_complaint", "human_rights")
 	if v != nil {
 		for _, r := range v.Roles {
 			if !slices.Contains(out, r) {
@@ -163,7 +230,8 @@ func (s *Server) institutionEdited(c *fiber.Ctx, a alerts.Actor) error {
 	in := f.institution(time.Time{})
 	patch := partners.InstitutionPatch{
 		Name: alerts.Some(in.Name), Kind: alerts.Some(in.Kind), Country: alerts.Some(in.Country), Roles: alerts.Some(in.Roles), Languages: alerts.Some(in.Languages),
-		Hours: alerts.Some(in.Hours), Channels: alerts.Some(in.Channels), Source: alerts.Some(in.Source),
+		Hours: alerts.Some(in.Hours), TimeZone: alerts.Some(in.TimeZone), Regions: alerts.Some(in.Regions), Area: alerts.Some(in.Area),
+		People: alerts.Some(in.People), Channels: alerts.Some(in.Channels), Source: alerts.Some(in.Source),
 	}
 	if f.On("checked") {
 		patch.VerifiedAt = alerts.Some(s.Now())

@@ -33,6 +33,8 @@ type alertData struct {
 	// Review is set while a release by one person waits for somebody to look at
 	// it, ReviewOwn when that release was the reader's.
 	Review, ReviewOwn bool
+	// Sources are the ways to the public page, with what each has brought.
+	Sources []sourceView
 	// Stale says that the alert changed while the reader had it open.
 	Stale bool
 }
@@ -62,6 +64,9 @@ func (s *Server) showAlert(c *fiber.Ctx, a alerts.Actor, d alertData) error {
 	}
 	d.Ledger = ledgerOf(lines)
 	s.releasers(a, &d)
+	if al, ok := s.Alerts.Board.Alert(d.View.ID); ok {
+		d.Sources = s.sourcesOf(s.origin(c), al)
+	}
 	return s.render(c, layoutConsole, "alert", d)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,18 +19,15 @@ type partnerEditor struct {
 	Stale bool
 }
 
-// PeopleRows are the rows of the form for an organisation's people: those there
-// are and two empty ones.
-func (e partnerEditor) PeopleRows() []partners.Person {
-	return append(e.Form.people(), make([]partners.Person, 2)...)
-}
-
-// people reads the rows that have a name.
-func (f *Form) people() []partners.Person {
+// partnerPeople reads the rows that have something in them.
+func (f *Form) partnerPeople() []partners.Person {
 	var out []partners.Person
 	for i, name := range f.Values["people.name"] {
-		q := partners.Person{Name: name, Function: f.nth("people.function", i), Phone: f.nth("people.phone", i), Email: f.nth("people.email", i)}
-		if q != (partners.Person{}) {
+		q := partners.Person{
+			ID: f.nth("people.id", i), Name: name, Function: f.nth("people.function", i), Phone: f.nth("people.phone", i), Email: f.nth("people.email", i),
+			Channels: strings.Fields(f.nth("people.channels", i)), Languages: splitWords(f.nth("people.languages", i)),
+		}
+		if q.Name+q.Function+q.Phone+q.Email != "" {
 			out = append(out, q)
 		}
 	}
@@ -51,11 +49,7 @@ func partnerForm(s *Server, v partners.PartnerView) *Form {
 	}
 	f.Values["languages"] = v.Languages
 	f.setArea("coverage", &v.Coverage)
-	for _, q := range v.People {
-		for name, value := range map[string]string{"name": q.Name, "function": q.Function, "phone": q.Phone, "email": q.Email} {
-			f.Values.Add("people."+name, value)
-		}
-	}
+	f.setReach(v)
 	return f
 }
 
@@ -63,12 +57,14 @@ func partnerFrom(f *Form) partners.NewPartner {
 	return partners.NewPartner{
 		Name: f.Get("name"), Coverage: f.area("coverage", nil), Languages: f.All("languages"),
 		Agreement: partners.Agreement{Reference: f.Get("agreement.reference"), ValidUntil: f.endOfDay("agreement.valid_until")},
-		People:    f.people(),
+		People:    f.partnerPeople(), Zone: f.Get("zone"), Rota: f.rota(), Services: f.All("services"), Silence: f.silence(),
 	}
 }
 
 func (s *Server) partnerNewPage(c *fiber.Ctx, _ alerts.Actor) error {
-	return s.render(c, layoutConsole, "organisation_edit", partnerEditor{Form: s.newForm()})
+	f := s.newForm()
+	f.setReach(partners.PartnerView{Zone: s.zone().String(), Policies: s.Partners.SilencePolicies()})
+	return s.render(c, layoutConsole, "organisation_edit", partnerEditor{Form: f})
 }
 
 func (s *Server) partnerEntered(c *fiber.Ctx, a alerts.Actor) error {
@@ -108,7 +104,8 @@ func (s *Server) partnerEdited(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	in := partnerFrom(f)
-	patch := partners.PartnerPatch{Name: &in.Name, Coverage: &in.Coverage, Languages: &in.Languages, Agreement: &in.Agreement, People: &in.People}
+	patch := partners.PartnerPatch{Name: &in.Name, Coverage: &in.Coverage, Languages: &in.Languages, Agreement: &in.Agreement, People: &in.People,
+		Zone: &in.Zone, Rota: &in.Rota, Services: &in.Services, Silence: &in.Silence}
 	if len(f.Errors) == 0 {
 		_, err := s.Partners.PatchPartner(c.UserContext(), a, v.ID, patch, f.version(), s.request(c, a, c.Body()))
 		switch {

@@ -37,6 +37,7 @@ type partnerData struct {
 	Levels []alerts.Level
 	// Own is set when the reader entered the organisation, who cannot approve it.
 	Own bool
+	reachData
 }
 
 // KeyEnded tells whether a key opens nothing any more.
@@ -58,6 +59,7 @@ func (s *Server) showPartner(c *fiber.Ctx, a alerts.Actor, d partnerData) error 
 		d.Form.Values["levels"] = words(d.Levels)
 	}
 	slices.Reverse(d.View.Keys)
+	d.reachData = s.reach(a, d.View, "/desk/partners/"+d.View.ID, d.reachData)
 	return s.render(c, layoutConsole, "organisation", d)
 }
 

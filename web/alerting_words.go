@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"homeward/partners"
@@ -25,8 +26,16 @@ func (p *Page) DeadlineHref(i partners.DeadlineItem) string {
 	switch {
 	case i.ContactID != "":
 		return "/desk/contacts/" + i.ContactID
-	case i.MatterID != "" && i.Kind == partners.DeadlineContact:
-		return matterPath(i.MatterID) + "#contact-" + strconv.Itoa(i.N)
+	case i.PreventionID != "":
+		return preventionPath(i.PreventionID)
+	case i.N > 0 && slices.Contains([]partners.DeadlineKind{partners.DeadlineContact, partners.DeadlineStep, partners.DeadlineRemedy}, i.Kind):
+		base := "/desk/cases/" + i.CaseID + "/inquiries"
+		if i.MatterID != "" {
+			base = matterPath(i.MatterID) + "/contacts"
+		}
+		return base + "#contact-" + strconv.Itoa(i.N)
+	case i.Kind == partners.DeadlineProcedure:
+		return matterPath(i.MatterID) + "/procedure#step-" + i.Step + "-" + strconv.Itoa(i.N)
 	case i.MatterID != "":
 		return matterPath(i.MatterID)
 	}

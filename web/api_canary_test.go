@@ -127,6 +127,12 @@ func (e *estate) plantRest() {
 		"request": p("matter", alerts.P3, "request"), "legal_basis": p("matter", alerts.P3, "law"), "reference": p("matter", alerts.P3, "file"),
 	}).want(201)
 	ana.post("/abductions/"+e.matter+"/contacts/1/answer", map[string]any{"at": e.now(), "text": p("matter", alerts.P3, "answer"), "satisfied": "yes"}).want(200)
+	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
+		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
+		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
+		"documents": []any{map[string]any{"title": p("inquiry", alerts.P3, "document"), "direction": "sent"}}, "proof": map[string]any{"kind": "other", "reference": p("inquiry", alerts.P3, "proof")},
+		"family_note": p("inquiry", alerts.P3, "familynote"), "promised_date": "2031-04-01", "promised_by": p("inquiry", alerts.P3, "promiser"), "next_step": p("inquiry", alerts.P3, "nextstep"), "next_due": "2031-04-02",
+	}).want(201)
 }
 
 // outputs fetches everything that a role could ask for, and returns it with its
@@ -140,6 +146,7 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
 		"/api/v1/alerts/ALERT/cancel.xml", "/api/v1/alerts/ALERT/photo", "/api/v1/feeds/alerts.atom", "/api/v1/partner/alerts", "/api/v1/partner/alerts/ALERT",
 		"/api/v1/partners", "/api/v1/institutions", "/api/v1/abductions", "/api/v1/abductions/MATTER", "/api/v1/abductions/MATTER/clocks", "/api/v1/deadlines",
+		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions/check", "/api/v1/barometer",
 		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case=" + e.number, "/metrics", "/readyz",
 	} {
 		r := c.send("GET", id.Replace(path), nil)
@@ -152,7 +159,7 @@ func (e *estate) outputs(c client) string {
 func readRoutes() map[string]string {
 	return map[string]string{
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
-		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id",
+		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
 	}
 }
 

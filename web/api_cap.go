@@ -45,7 +45,7 @@ func (s *Server) capOptions(c *fiber.Ctx, out outgoing) cap.Options {
 	links := s.alertLinks(c, out.alert)
 	o.Page, o.Photo = links.Page, links.Photo
 	if out.alert.Slug != "" {
-		o.Page = s.origin(c) + "/appeals/" + out.alert.Slug
+		o.Page = s.capPage(c, out.alert)
 	}
 	if out.public {
 		v, _, err := s.appeal(out.alert.Slug)
@@ -54,6 +54,11 @@ func (s *Server) capOptions(c *fiber.Ctx, out outgoing) cap.Options {
 		}
 	}
 	return o
+}
+
+// capPage is the page that a message of an alert leads to.
+func (s *Server) capPage(c *fiber.Ctx, al *alerts.Alert) string {
+	return s.origin(c) + "/appeals/" + al.Slug + "?s=" + s.Alerts.Ring.SourceToken(al.ID, alerts.SourceCAP)
 }
 
 // exercise marks what the demonstration sends.

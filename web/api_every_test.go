@@ -18,6 +18,8 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughAlerts()
 	s.goThroughOrganisations()
 	s.goThroughMatters()
+	s.goThroughInstitutions()
+	s.goThroughPapers()
 	s.goThroughAccounts()
 	for path, item := range contract().doc.Paths.Map() {
 		for method := range item.Operations() {

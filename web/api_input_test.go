@@ -270,9 +270,10 @@ func FuzzDecode(f *testing.F) {
 		`{"last_seen":{"at":"2026-05-02T14:30:00+02:00","place":{"type":"Point","coordinates":[20,44]}}}`, `{"a":1,"A":2}`, `{"police":null}`, `{"team":["x"]} x`} {
 		f.Add([]byte(seed))
 	}
+	var known shelfOfNames
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, v := range []any{&alerts.NewCase{}, &alerts.CasePatch{}, &alerts.NewSighting{}, &alerts.NewAlert{}, &alerts.LinkSighting{}, &followRequest{}} {
-			if err := decodeBytes(body, v); err != nil {
+			if err := decodeBytes(body, v, &known); err != nil {
 				if alerts.CodeOf(err) == "" {
 					t.Fatalf("%T: an error without a code: %v", v, err)
 				}

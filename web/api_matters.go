@@ -1,8 +1,6 @@
 package web
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
@@ -61,34 +59,6 @@ func (s *Server) clocks(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	return c.JSON(whole(all))
-}
-
-func (s *Server) recordMatterContact(c *fiber.Ctx, a alerts.Actor) error {
-	in, r, err := take[partners.NewMatterContact](s, c, a)
-	if err != nil {
-		return err
-	}
-	v, err := s.Partners.RecordContact(c.UserContext(), a, c.Params("id"), in, r)
-	if err != nil {
-		return err
-	}
-	return created(c, matterAddress(c.Params("id")), 0, v)
-}
-
-func (s *Server) answerMatterContact(c *fiber.Ctx, a alerts.Actor) error {
-	n, err := strconv.Atoi(c.Params("n"))
-	if err != nil || n < 1 {
-		return fiber.ErrNotFound
-	}
-	in, r, err := take[partners.NewAnswer](s, c, a)
-	if err != nil {
-		return err
-	}
-	v, err := s.Partners.AnswerContact(c.UserContext(), a, c.Params("id"), n, in, r)
-	if err != nil {
-		return err
-	}
-	return c.JSON(v)
 }
 
 func (s *Server) listDeadlines(c *fiber.Ctx, a alerts.Actor) error {

@@ -95,7 +95,7 @@ func (s *Server) createInstitution(c *fiber.Ctx, a alerts.Actor) error {
 func (s *Server) listInstitutions(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
 	in := partners.InstitutionFilter{
-		Kind: q.one("kind", partners.InstitutionKinds()), Country: q.text("country"), Role: q.text("role"), Text: q.text("q"),
+		Kind: q.one("kind", partners.InstitutionKinds()), Country: q.text("country"), Region: q.text("region"), Role: q.text("role"), Language: q.text("language"), Text: q.text("q"),
 		Freshness: partners.Freshness(q.one("freshness", words([]partners.Freshness{partners.Verified, partners.StaleEntry, partners.ToBeVerified}))),
 	}
 	in.Cursor, in.Limit = q.page()

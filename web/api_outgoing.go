@@ -106,7 +106,11 @@ func (o outgoing) revision(n int) (*alerts.Revision, error) {
 
 // alertPhoto answers the photo of an alert to whoever may have it.
 func (s *Server) alertPhoto(c *fiber.Ctx, a alerts.Actor) error {
-	out, err := s.outgoing(c.UserContext(), a, c.Params("id"))
+	return s.sendAlertPhoto(c, a, c.Params("id"))
+}
+
+func (s *Server) sendAlertPhoto(c *fiber.Ctx, a alerts.Actor, id string) error {
+	out, err := s.outgoing(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}
@@ -140,5 +144,9 @@ func (s *Server) alertPhoto(c *fiber.Ctx, a alerts.Actor) error {
 // alertLinks are the addresses of what belongs to an alert, for partners.
 func (s *Server) alertLinks(c *fiber.Ctx, al *alerts.Alert) alerts.Links {
 	own := s.origin(c) + alertAddress(al.ID)
-	return alerts.Links{CAP: own + "/cap.xml", Page: s.origin(c) + "/partner/alerts/" + al.ID, Photo: own + "/photo"}
+	l := alerts.Links{CAP: own + "/cap.xml", Page: s.origin(c) + "/partner/alerts/" + al.ID, Photo: own + "/photo"}
+	if r := al.Current(); al.Slug != "" && r != nil && r.Level.IsPublic() {
+		l.Poster = s.origin(c) + "/appeals/" + al.Slug + "/poster.pdf"
+	}
+	return l
 }

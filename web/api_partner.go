@@ -70,7 +70,7 @@ func (s *Server) partnerAct(do command[partners.Act, partners.DeliveryView]) han
 	return func(c *fiber.Ctx, a alerts.Actor) error {
 		var in actBody
 		if len(c.Request().Body()) > 0 {
-			if err := decode(c, &in); err != nil {
+			if err := s.decode(c, &in); err != nil {
 				return err
 			}
 		}

@@ -11,7 +11,7 @@ import (
 // take reads the command of a request and what identifies the request.
 func take[In any](s *Server, c *fiber.Ctx, a alerts.Actor) (In, alerts.Request, error) {
 	var in In
-	if err := decode(c, &in); err != nil {
+	if err := s.decode(c, &in); err != nil {
 		return in, alerts.Request{}, err
 	}
 	return in, s.request(c, a, c.Request().Body()), nil

@@ -12,6 +12,8 @@ type contactData struct {
 	Contact alerts.ContactView
 	Form    *Form
 	Words   *Form
+	// Parties are those of its case, for whoever holds the code.
+	Parties []Choice
 	// Stale says that somebody changed the contact meanwhile.
 	Stale bool
 }
@@ -30,7 +32,7 @@ func (s *Server) showContact(c *fiber.Ctx, a alerts.Actor, d contactData) error 
 		d.Words = s.newForm()
 	}
 	if d.Form == nil {
-		d.Form = s.newForm("asked", v.Asked, "promised", v.Promised)
+		d.Form = s.newForm("asked", v.Asked, "promised", v.Promised, "party", v.Party)
 		d.Form.SetWhen("promised_until", v.PromisedUntil)
 		if p := v.Police; p != nil {
 			d.Form.SetWhen("police.reported_at", p.ReportedAt)
@@ -40,6 +42,9 @@ func (s *Server) showContact(c *fiber.Ctx, a alerts.Actor, d contactData) error 
 		if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
 			d.Form.Set("case_number", cs.CaseNumber)
 		}
+	}
+	if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
+		d.Parties = s.page(c, "contact", nil).PartyChoices(s.Alerts.ViewCase(a, cs))
 	}
 	return s.render(c, layoutConsole, "contact", d)
 }
@@ -74,7 +79,7 @@ func (s *Server) contactPatch(a alerts.Actor, f *Form) alerts.ContactPatch {
 		return alerts.ContactPatch{Kept: &kept}
 	}
 	return alerts.ContactPatch{
-		CaseID: alerts.Some(s.numbered(a, f)), Asked: f.pointer("asked"), Promised: f.pointer("promised"),
+		CaseID: alerts.Some(s.numbered(a, f)), Party: f.sentPointer("party"), Asked: f.pointer("asked"), Promised: f.pointer("promised"),
 		PromisedUntil: alerts.Some(f.When("promised_until")),
 		Police: &alerts.PolicePatch{
 			ReportedAt: alerts.Some(f.When("police.reported_at")), Unit: f.pointer("police.unit"), Reference: f.pointer("police.reference"),

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -21,25 +22,33 @@ const jsonDepth = 24
 // decode reads one JSON object into v, strictly: unknown, repeated and
 // wrongly-cased fields, trailing data, deep nesting and bad UTF-8 are errors
 // that name the fields, all of them at once.
-func decode(c *fiber.Ctx, v any) error {
+func decode(c *fiber.Ctx, v any) error { return decodeKnown(c, v, &shelfOfNames{}) }
+
+// decode is decode for what comes often.
+func (s *Server) decode(c *fiber.Ctx, v any) error { return decodeKnown(c, v, &s.names) }
+
+func decodeKnown(c *fiber.Ctx, v any, known *shelfOfNames) error {
 	if kind, _, _ := strings.Cut(c.Get(fiber.HeaderContentType), ";"); !strings.EqualFold(strings.TrimSpace(kind), fiber.MIMEApplicationJSON) {
 		return fiber.NewError(fiber.StatusUnsupportedMediaType, "Send application/json.")
 	}
-	return decodeBytes(c.Request().Body(), v)
+	return decodeBytes(c.Request().Body(), v, known)
 }
 
-func decodeBytes(body []byte, v any) error {
+func decodeBytes(body []byte, v any, known *shelfOfNames) error {
 	if !utf8.Valid(body) {
 		return invalidBody("", "encoding", "The body is not valid UTF-8.")
 	}
-	keys, err := checkJSON(body)
-	if err != nil {
-		return err
+	keys, ok := plainKeys(body)
+	var err error
+	if !ok {
+		if keys, err = checkJSON(body); err != nil {
+			return err
+		}
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err = d.Decode(v)
-	if err == nil && isPlain(body, keys, v) {
+	if err == nil && isPlain(body, keys, known.of(reflect.TypeOf(v))) {
 		return nil
 	}
 	if err := shapeOf(body, v); err != nil {

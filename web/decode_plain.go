@@ -11,13 +11,8 @@ import (
 // decoder takes keys in any case: a body whose keys all stand among the names of
 // the type as they are written has none in another case, as long as no two names
 // differ only in that.
-func isPlain(body []byte, keys []string, v any) bool {
-	if b := bytes.TrimSpace(body); len(b) == 0 || b[0] != '{' {
-		return false
-	}
-	// What reads itself is strict itself; these are the members of its values.
-	n := names{"type": "type", "coordinates": "coordinates"}
-	if !n.gather(reflect.TypeOf(v)) {
+func isPlain(body []byte, keys []string, n names) bool {
+	if b := bytes.TrimSpace(body); n == nil || len(b) == 0 || b[0] != '{' {
 		return false
 	}
 	for _, k := range keys {
@@ -30,6 +25,16 @@ func isPlain(body []byte, keys []string, v any) bool {
 
 // names leads from names in lower case to how they are written.
 type names map[string]string
+
+// namesOf returns the names of a type, nil where names alone do not tell.
+func namesOf(t reflect.Type) names {
+	// What reads itself is strict itself; these are the members of its values.
+	n := names{"type": "type", "coordinates": "coordinates"}
+	if !n.gather(t) {
+		return nil
+	}
+	return n
+}
 
 // gather adds the names of a type. It is false where names alone do not tell.
 func (n names) gather(t reflect.Type) bool {

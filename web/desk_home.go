@@ -91,7 +91,7 @@ func viewsOf(list alerts.SightingList) []alerts.SightingView {
 
 // duties are what is overdue apart from promises to people.
 func (s *Server) duties(ctx context.Context, a alerts.Actor, d *deskData) error {
-	for _, kind := range []partners.DeadlineKind{partners.DeadlineContact, partners.DeadlineClock} {
+	for _, kind := range []partners.DeadlineKind{partners.DeadlineJourney, partners.DeadlineContact, partners.DeadlineClock, partners.DeadlineProcedure, partners.DeadlineStay, partners.DeadlineMeasure} {
 		list, err := s.Partners.Deadlines(ctx, a, partners.DeadlineFilter{Kind: kind, State: "overdue", Limit: dutiesShown})
 		if err != nil {
 			return err

@@ -16,8 +16,8 @@ import (
 	"homeward/alerts"
 )
 
-// uploadPaths end the routes that take a photo.
-var uploadPaths = [][]byte{[]byte("/photos"), []byte("/report/sighting"), []byte("/sightings/new")}
+// uploadPaths end the routes that take a photo or a file.
+var uploadPaths = [][]byte{[]byte("/photos"), []byte("/report/sighting"), []byte("/sightings/new"), []byte("/files")}
 
 // limits sets the largest body and the time to send it before the body is
 // read.

@@ -51,9 +51,14 @@ func (s *Server) homePage(c *fiber.Ctx, _ alerts.Actor) error {
 }
 
 func (s *Server) appealCard(v alerts.AppealView, lang string) appealCard {
-	card := appealCard{AppealView: v}
-	card.TextLang = nearestLanguage(v.Texts, lang)
-	card.Text = v.Texts[card.TextLang]
+	return s.appealCardIn(v, lang, nearestLanguage(v.Texts, lang))
+}
+
+// appealCardIn is an appeal in one of the languages that it is written in; lang
+// is for the names of places.
+func (s *Server) appealCardIn(v alerts.AppealView, lang, text string) appealCard {
+	card := appealCard{AppealView: v, TextLang: text}
+	card.Text = v.Texts[text]
 	if v.Area.Place != nil {
 		if p, ok := s.Gazetteer.Largest(*v.Area.Place, nearM+v.Area.RadiusM); ok {
 			card.Near = p.In(lang)

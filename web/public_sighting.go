@@ -28,7 +28,7 @@ type sightingData struct {
 }
 
 func (s *Server) sightingForm(c *fiber.Ctx, _ alerts.Actor) error {
-	f := s.newForm("case_number", c.Query("case"), "shown", strconv.FormatInt(s.Now().Unix(), 10), "precision_min", "60")
+	f := s.newForm("case_number", c.Query("case"), "source", c.Query("s"), "shown", strconv.FormatInt(s.Now().Unix(), 10), "precision_min", "60")
 	return s.showSighting(c, f)
 }
 
@@ -75,7 +75,7 @@ func (s *Server) sightingSent(c *fiber.Ctx, a alerts.Actor) error {
 
 func (s *Server) sightingFrom(c *fiber.Ctx, f *Form) alerts.NewSighting {
 	in := alerts.NewSighting{
-		CaseNumber: f.Get("case_number"), ObservedAt: f.When("observed_at"), PrecisionMin: f.Number("precision_min"),
+		CaseNumber: f.Get("case_number"), Source: f.Get("source"), ObservedAt: f.When("observed_at"), PrecisionMin: f.Number("precision_min"),
 		Place: f.Point("place"), AccuracyM: f.Decimal("place.accuracy"), Text: f.Get("text"), Sure: f.Get("sure"),
 		Language: s.texts.languageOf(c), Photos: f.All("photos"), Contact: f.contact(), Doubt: s.doubt(c, f, "sighting", sightingsAnHour),
 	}

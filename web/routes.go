@@ -25,7 +25,7 @@ type route struct {
 // does not know stops the start, as does a line of the matrix without a route.
 func (s *Server) mount() error {
 	s.app.Use(s.calm, s.logged, s.secured, plainBody, s.sameOrigin)
-	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes()}
+	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
 	var mounted []string
 	for _, table := range tables {
 		for _, r := range table {
@@ -36,6 +36,14 @@ func (s *Server) mount() error {
 			mounted = append(mounted, name)
 			s.app.Add(r.method, r.path, s.known, s.allowed(name), s.current, s.handled(r.handle))
 		}
+	}
+	for _, r := range s.openRoutes() {
+		name := r.method + " " + r.path
+		if !s.Matrix.Route(alerts.RolePublic, name) {
+			return fmt.Errorf("the matrix does not open %s to everybody", name)
+		}
+		mounted = append(mounted, name)
+		s.app.Add(r.method, r.path, s.handled(r.handle))
 	}
 	idle := slices.DeleteFunc(slices.Clone(s.Matrix.Routes()), func(name string) bool { return slices.Contains(mounted, name) })
 	if len(idle) > 0 {

@@ -5,7 +5,7 @@ import "slices"
 // alertingRoutes are the pages of the desk about alerts and around them:
 // partners, institutions, abduction matters, deadlines and accounts.
 func (s *Server) alertingRoutes() []route {
-	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.staffPages())
+	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.logPages(), s.protectPages(), s.paperPages(), s.staffPages())
 }
 
 func (s *Server) alertPages() []route {
@@ -36,11 +36,17 @@ func (s *Server) organisationPages() []route {
 		{"POST", "/desk/partners/:id/keys", s.partnerKeyMade},
 		{"POST", "/desk/partners/:id/keys/:key/revoke", s.partnerKeyRevoked},
 		{"GET", "/desk/institutions", s.institutionsPage},
+		{"GET", "/desk/institutions/check", s.institutionsToCheckPage},
+		{"GET", "/desk/institutions/import", s.institutionsImportPage},
+		{"POST", "/desk/institutions/import", s.institutionsImported},
 		{"GET", "/desk/institutions/new", s.institutionNewPage},
 		{"POST", "/desk/institutions/new", s.institutionEntered},
 		{"GET", "/desk/institutions/:id", s.institutionPage},
 		{"GET", "/desk/institutions/:id/edit", s.institutionEditPage},
 		{"POST", "/desk/institutions/:id/edit", s.institutionEdited},
+		{"POST", "/desk/institutions/:id/verify", s.institutionVerified},
+		{"POST", "/desk/institutions/:id/forget-people", s.institutionPeopleForgotten},
+		{"GET", "/desk/barometer", s.barometerPage},
 	}
 }
 
@@ -50,10 +56,15 @@ func (s *Server) matterPages() []route {
 		{"POST", "/desk/cases/:id/abduction", s.matterOpened},
 		{"GET", "/desk/abductions", s.mattersPage},
 		{"GET", "/desk/abductions/:id", s.matterPage},
+		{"GET", "/desk/abductions/:id/facts", s.matterFactsPage},
+		{"GET", "/desk/abductions/:id/procedure", s.matterProcedurePage},
 		{"GET", "/desk/abductions/:id/edit", s.matterEditPage},
 		{"POST", "/desk/abductions/:id/edit", s.matterEdited},
-		{"POST", "/desk/abductions/:id/contacts", s.matterContactRecorded},
-		{"POST", "/desk/abductions/:id/contacts/:n/answer", s.matterContactAnswered},
+		{"POST", "/desk/abductions/:id/route", s.matterRouteDecided},
+		{"GET", "/desk/abductions/:id/facts/:section", s.matterSectionPage},
+		{"POST", "/desk/abductions/:id/facts/:section", s.matterSectionSaved},
+		{"GET", "/desk/abductions/:id/procedure/:step", s.matterStepPage},
+		{"POST", "/desk/abductions/:id/procedure/:step", s.matterStepRecorded},
 		{"GET", "/desk/deadlines", s.deadlinesPage},
 	}
 }

@@ -27,7 +27,7 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
 	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.organisationRoutes(), s.matterRoutes())
+		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.paperRoutes())
 }
 
 func (s *Server) openAPIRoutes() []route {
@@ -128,7 +128,7 @@ func (s *Server) organisationRoutes() []route {
 		api("POST", "/partners/:id/tokens", s.createKey),
 		api("DELETE", "/partners/:id/tokens/:token", s.revokeKey),
 		api("POST", "/institutions", s.createInstitution),
-		api("GET", "/institutions", s.listInstitutions, paged("kind", "country", "role", "q", "freshness")...),
+		api("GET", "/institutions", s.listInstitutions, paged("kind", "country", "region", "role", "language", "q", "freshness")...),
 		api("GET", "/institutions/:id", s.readInstitution),
 		api("PATCH", "/institutions/:id", s.patchInstitution),
 	}
@@ -140,8 +140,10 @@ func (s *Server) matterRoutes() []route {
 		api("GET", "/abductions/:id", s.readMatter),
 		api("PATCH", "/abductions/:id", s.patchMatter),
 		api("GET", "/abductions/:id/clocks", s.clocks),
-		api("POST", "/abductions/:id/contacts", s.recordMatterContact),
-		api("POST", "/abductions/:id/contacts/:n/answer", s.answerMatterContact),
+		api("GET", "/abductions/:id/route", s.matterRoute),
+		api("POST", "/abductions/:id/route", s.decideMatterRoute),
+		api("GET", "/abductions/:id/procedure", s.matterProcedure),
+		api("POST", "/abductions/:id/steps/:step", s.recordMatterStep),
 		api("GET", "/deadlines", s.listDeadlines, paged("person", "institution", "case", "kind", "state", "until")...),
 	}
 }

@@ -4,8 +4,6 @@ package web
 func (s *Server) publicRoutes() []route {
 	return []route{
 		{"GET", "/", s.homePage},
-		{"GET", "/appeals/:slug", s.appealPage},
-		{"GET", "/appeals/:slug/photo", s.appealPhoto},
 		{"GET", "/report/sighting", s.sightingForm},
 		{"POST", "/report/sighting", s.sightingSent},
 		{"GET", "/report/child", s.childForm},
@@ -14,5 +12,17 @@ func (s *Server) publicRoutes() []route {
 		{"POST", "/follow", s.followed},
 		{"GET", "/try", s.tryPage},
 		{"GET", "/map/tiles/:z/:x/:y", s.mapTile},
+	}
+}
+
+// openRoutes answer everybody alike: nobody is asked who they are, and what is
+// answered may be kept by whoever passes it on.
+func (s *Server) openRoutes() []route {
+	return []route{
+		{"GET", "/appeals/:slug", s.appealPage},
+		{"GET", "/appeals/:slug/photo", s.appealPhoto},
+		{"GET", "/appeals/:slug/poster.pdf", s.appealPaper},
+		{"GET", "/appeals/:slug/square.png", s.appealPaper},
+		{"GET", "/appeals/:slug/portrait.png", s.appealPaper},
 	}
 }

@@ -45,6 +45,8 @@ type Config struct {
 	Name string
 	// Demo shows the page that says what to try, and its sign-in links.
 	Demo *Demo
+	// Mails says that e-mail can be sent.
+	Mails bool
 	// Version is the program's version.
 	Version string
 }
@@ -72,9 +74,11 @@ type Parts struct {
 	Gazetteer *search.Gazetteer
 	Basemap   *geo.Basemap
 	Feeds     Feeds
-	Position  Position
-	Ready     func(context.Context) error
-	Metrics   http.Handler
+	// Senders sends test messages; nil where nothing is sent.
+	Senders  Senders
+	Position Position
+	Ready    func(context.Context) error
+	Metrics  http.Handler
 	// Observe counts an answered request by route pattern, status and time.
 	Observe func(route string, status int, took time.Duration)
 	Config  Config
@@ -90,7 +94,11 @@ type Server struct {
 	texts  *texts
 	assets *assets
 	limits *limiter
-	demo   demoDoor
+	names  shelfOfNames
+	shown  *shownShelf
+	// criteria are all versions of the lists of criteria.
+	criteria []alerts.CriteriaList
+	demo     demoDoor
 	// decoding has a place for each picture that may be decoded at once.
 	decoding chan struct{}
 }
@@ -105,7 +113,7 @@ const (
 // New builds the server and checks what would otherwise fail before a visitor:
 // templates, texts in every language, and the matrix against the routes.
 func New(p Parts) (*Server, error) {
-	s := &Server{Parts: p, limits: newLimiter(p.Now), demo: demoDoor{emails: map[string]string{}}, decoding: make(chan struct{}, decodesAtOnce)}
+	s := &Server{Parts: p, limits: newLimiter(p.Now), shown: newShownShelf(), demo: demoDoor{emails: map[string]string{}}, decoding: make(chan struct{}, decodesAtOnce)}
 	var err error
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err
@@ -114,6 +122,9 @@ func New(p Parts) (*Server, error) {
 		return nil, err
 	}
 	if s.pages, err = s.loadPages(); err != nil {
+		return nil, err
+	}
+	if s.criteria, err = alerts.LoadCriteria(); err != nil {
 		return nil, err
 	}
 	s.app = fiber.New(fiber.Config{
@@ -140,6 +151,7 @@ func New(p Parts) (*Server, error) {
 	if err := s.mount(); err != nil {
 		return nil, err
 	}
+	s.Alerts.Journal.Subscribe(s.shown.installed)
 	return s, nil
 }
 

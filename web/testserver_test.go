@@ -80,12 +80,20 @@ func testCollections() []store.Collection {
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} },
 			Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
+		{Name: "inquiries", New: func() journal.Document { return &partners.Inquiries{} }},
+		{Name: "papers", New: func() journal.Document { return &partners.Papers{} }},
+		{Name: "letters", New: func() journal.Document { return &partners.Letter{} }},
+		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
+			Row: func() journal.Document { return &partners.MediationRow{} }},
+		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 	}
 }
 
@@ -127,7 +135,7 @@ func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
 	partnerBoard := partners.NewBoard(board, regions)
 	j := must(journal.Open(ctx, journal.Options{
 		Backend: st, Codec: codec, Boards: []journal.Board{board, partnerBoard}, Now: s.now, Log: log,
-		Rows: map[string]bool{"sightings": true, "contacts": true},
+		Rows: map[string]bool{"sightings": true, "contacts": true, "mediations": true},
 	}))
 	t.Cleanup(j.Close)
 	desk := partners.NewDesk(alerts.NewDesk(alerts.Parts{

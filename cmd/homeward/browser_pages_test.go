@@ -221,6 +221,8 @@ func (v *visitor) addresses(n *node, pattern string) []string {
 		return []string{pattern}
 	}
 	_, after, _ = strings.Cut(after, "/")
+	// What is numbered within a record is looked at by its first number.
+	after = strings.ReplaceAll(after, "/:n", "/1")
 	var out []string
 	for _, kind := range n.records(pattern) {
 		var tried []string

@@ -73,6 +73,7 @@ type webFlags struct {
 	Name         string         `help:"What the organisation is called on its pages." default:"Homeward"`
 	Sender       string         `help:"CAP sender of this installation, domain-like." default:"homeward.example.org"`
 	Country      []string       `help:"Countries that the organisation works in (ISO 3166-1); a position that fits them only with longitude and latitude swapped is refused." default:"RS" placeholder:"CODE"`
+	WebhookAllow []netip.Prefix `help:"Private networks that partners' webhooks may be in; also reached without encryption. All others are refused." placeholder:"CIDR"`
 	Idle         time.Duration  `help:"How long a person's session may be idle." default:"15m"`
 }
 

@@ -57,6 +57,9 @@ func (f *feed) links(al *alerts.Alert) alerts.Links {
 		Page:  f.address + "/partner/alerts/" + al.ID,
 		Photo: f.address + "/partner/alerts/" + al.ID + "/photo",
 	}
+	if r := al.Current(); al.Slug != "" && r != nil && r.Level.IsPublic() {
+		l.Poster = f.address + "/appeals/" + al.Slug + "/poster.pdf"
+	}
 	return l
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,17 +35,25 @@ type node struct {
 // keys in dir. Nodes on one database share dir.
 func startNode(tb testing.TB, store, dir string) *node {
 	tb.Helper()
+	return startNodeAt(tb, store, dir, timeNow, nil)
+}
+
+// startNodeAt is startNode with a clock and a mail server of the test's own.
+func startNodeAt(tb testing.TB, store, dir string, now func() time.Time, post mailer) *node {
+	tb.Helper()
 	s := storeFlags{Store: store, Keys: filepath.Join(dir, "keys"), State: tb.TempDir()}
-	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org", Country: []string{"RS"}}
+	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org", Country: []string{"RS"},
+		WebhookAllow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}
 	if err := s.settle(); err != nil {
 		tb.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	log := slog.New(slog.NewTextHandler(tb.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w, err := openWorld(ctx, s, f.world(), timeNow, log)
+	w, err := openWorld(ctx, s, f.world(), now, log)
 	if err != nil {
 		tb.Fatal(err)
 	}
+	w.mail = post
 	var out bytes.Buffer
 	if err := w.firstStart(ctx, &console{&out, io.Discard, log}, s.State, "http://test"); err != nil {
 		tb.Fatal(err)

@@ -28,6 +28,7 @@ const grace = 10 * time.Second
 type serveCommand struct {
 	storeFlags
 	webFlags
+	mailFlags
 }
 
 // Run serves until it is stopped.
@@ -35,11 +36,20 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 	if err := errors.Join(s.settle(), s.check()); err != nil {
 		return err
 	}
-	w, err := openWorld(ctx, s.storeFlags, s.world(), timeNow, c.log)
+	post, err := s.mailer()
+	if err != nil {
+		return err
+	}
+	var w *world
+	err = withRoom(func() (err error) {
+		w, err = openWorld(ctx, s.storeFlags, s.world(), timeNow, c.log)
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	w.mail = post
 	if err := w.firstStart(ctx, c, s.State, s.address()); err != nil {
 		return err
 	}
@@ -116,10 +126,17 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 		return fmt.Errorf("listen on %s: %w", f.Listen, err)
 	}
 	f.Listen = l.Addr().String()
+	w.senders.words = func(d partners.Dispatch) web.PartnerMail { return server.PartnerMail(d, f.address()) }
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	go w.hub.Watch(running)
 	go w.due(running)
+	sent := make(chan struct{})
+	go func() { defer close(sent); w.outbox(w.senders).Run(running) }()
+	mailed := make(chan struct{})
+	go func() { defer close(mailed); w.sendDigests(running, server, f.address(), f.Sender) }()
+	// What is on its way is waited for before the store is closed.
+	defer func() { stop(); <-sent; <-mailed }()
 	followed := make(chan error, 1)
 	go func() { followed <- w.journal.Follow(running) }()
 	served := make(chan error, 1)
@@ -159,12 +176,13 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 		origin = "https://" + f.Domain
 	}
 	m := newMeters(w)
+	w.senders = w.newSenders(f, demo != nil)
 	return web.New(web.Parts{
 		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Basemap: basemap,
-		Feeds: w.hub, Position: position{w}, Ready: w.ready, Metrics: m.handler(), Observe: m.observe,
+		Feeds: w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Metrics: m.handler(), Observe: m.observe,
 		Config: web.Config{
 			Origin: origin, Secure: f.secure(), TrustedProxies: f.TrustedProxy, Name: f.Name,
-			Demo: demo, Version: version,
+			Demo: demo, Mails: w.mail != nil, Version: version,
 		},
 		Log: w.log, Now: w.now,
 	})
@@ -208,7 +226,7 @@ func (w *world) due(ctx context.Context) {
 
 func (w *world) takeDueSteps(ctx context.Context) error {
 	now := w.now()
-	errs := []error{w.desk.TakeDueSteps(ctx, now)}
+	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now)}
 	for _, id := range w.desk.PartnersDue(now) {
 		errs = append(errs, w.desk.SettlePartner(ctx, id))
 	}

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -19,21 +22,31 @@ import (
 )
 
 // BenchmarkStart measures a start on an embedded store with 100,000 cases, from
-// opening the files to the last board, and what it keeps in memory.
+// opening the files to the last board, and what it keeps in memory; then what a
+// server of its own needs at most while it starts, also with a million
+// sightings.
 func BenchmarkStart(b *testing.B) {
-	const cases = 100_000
+	b.Run("cases", func(b *testing.B) { benchmarkStart(b, 100_000, 0) })
+	b.Run("sightings", func(b *testing.B) { benchmarkStart(b, 100_000, 1_000_000) })
+}
+
+func benchmarkStart(b *testing.B, cases, sightings int) {
 	dir := b.TempDir()
 	f := storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}
 	if err := f.settle(); err != nil {
 		b.Fatal(err)
 	}
-	fillCases(b, f, cases)
+	fillStore(b, f, cases, sightings)
 	var took, busy []time.Duration
 	heap := uint64(0)
 	for b.Loop() {
 		before := inUse()
 		start, used := time.Now(), processorTime()
-		w, err := openWorld(context.Background(), f, worldOptions{}, timeNow, slog.New(slog.DiscardHandler))
+		var w *world
+		err := withRoom(func() (err error) { // as serve does
+			w, err = openWorld(context.Background(), f, worldOptions{}, timeNow, slog.New(slog.DiscardHandler))
+			return err
+		})
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -49,6 +62,7 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(median(took).Seconds(), "s/start")
 	b.ReportMetric(median(busy).Seconds(), "cpu-s/start")
 	b.ReportMetric(float64(heap>>20), "MiB")
+	b.ReportMetric(peakOfStart(b, f), "peak-MiB")
 	b.ReportMetric(0, "ns/op")
 }
 
@@ -60,8 +74,52 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// fillCases writes cases as the journal would, a change each, many to a flush.
-func fillCases(b *testing.B, f storeFlags, n int) {
+// peakOfStart starts a server as a process of its own and returns the most
+// memory that it had resident until it was ready, in MiB.
+func peakOfStart(b *testing.B, f storeFlags) float64 {
+	b.Helper()
+	child := exec.Command(os.Args[0], "serve", "--store", f.Store, "--keys", f.Keys, "--listen", "127.0.0.1:0")
+	child.Env = append(os.Environ(), programVariable+"=1")
+	out, err := child.StdoutPipe()
+	if err == nil {
+		err = child.Start()
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		_ = child.Process.Signal(syscall.SIGTERM)
+		_ = child.Wait()
+	}()
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if strings.HasPrefix(lines.Text(), "Homeward is at ") {
+			return residentPeak(b, child.Process.Pid)
+		}
+	}
+	b.Fatal("the server did not start")
+	return 0
+}
+
+// residentPeak is the most memory that a process has had, in MiB.
+func residentPeak(b *testing.B, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		var kb float64
+		if n, _ := fmt.Sscanf(line, "VmHWM: %f kB", &kb); n == 1 {
+			return kb / 1024
+		}
+	}
+	b.Fatal("the system does not say how much memory a process has had")
+	return 0
+}
+
+// fillStore writes cases and sightings of them as the journal would, a change
+// each, many to a flush.
+func fillStore(b *testing.B, f storeFlags, cases, sightings int) {
 	b.Helper()
 	w := &world{}
 	defer w.close()
@@ -77,17 +135,26 @@ func fillCases(b *testing.B, f storeFlags, n int) {
 		b.Fatal(err)
 	}
 	var batch []journal.Change
-	for i := range n {
-		c := someCase(uint64(i + 1))
-		image, err := codec.Encode(c)
+	ids := make([]string, 0, cases)
+	for i := range cases + sightings {
+		var d journal.Document
+		if number := uint64(i + 1); i < cases {
+			c := someCase(number)
+			ids = append(ids, c.ID)
+			d = c
+		} else {
+			d = someSighting(number, ids[i%cases])
+		}
+		image, err := codec.Encode(d)
 		if err != nil {
 			b.Fatal(err)
 		}
+		h := d.DocumentHead()
 		batch = append(batch, journal.Change{
-			Number: c.Number, At: c.UpdatedAt, Actor: "ana", Action: "case.open",
-			Lines: []journal.Line{{Key: journal.KeyOf(c), Digest: journal.Digest(image), Image: image}},
+			Number: h.Number, At: h.UpdatedAt, Actor: "ana", Action: "case.open",
+			Lines: []journal.Line{{Key: journal.KeyOf(d), Digest: journal.Digest(image), Image: image}},
 		})
-		if len(batch) < 2000 && i < n-1 {
+		if len(batch) < 2000 && i < cases+sightings-1 {
 			continue
 		}
 		if err := codec.Flush(ctx); err != nil {
@@ -99,6 +166,19 @@ func fillCases(b *testing.B, f storeFlags, n int) {
 		batch = batch[:0]
 	}
 	runtime.GC()
+}
+
+// someSighting is a sighting with all that boards keep of one. It has no sealed
+// parts, which a start does not look at.
+func someSighting(number uint64, caseID string) *alerts.Sighting {
+	at := time.Date(2031, 3, 5, 10, 0, 0, 0, time.UTC).Add(time.Duration(number) * time.Minute)
+	place := geo.At(15+float64(number*7919%10_000_000)/1e6, 41+float64(number*104_729%7_000_000)/1e6)
+	id := alerts.NewID(rand.Reader)
+	return &alerts.Sighting{
+		Head:  journal.Head{ID: id, Number: number, Version: 1, Salt: []byte(rand.Text()[:16]), CreatedAt: at, UpdatedAt: at},
+		State: alerts.SightingStates()[number%7], ObservedAt: at, ReportedAt: at, CaseID: caseID, Place: &place, AccuracyM: 100,
+		Channel: "public_form", Language: "sr-Latn", Sure: "probable", RecordedBy: "public", Receipt: alerts.HashSecret(id),
+	}
 }
 
 // someCase is an invented case as a desk fills it in: one child, a risk, a

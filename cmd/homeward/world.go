@@ -28,12 +28,20 @@ func collections() []store.Collection {
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} },
 			Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
+		{Name: "inquiries", New: func() journal.Document { return &partners.Inquiries{} }},
+		{Name: "papers", New: func() journal.Document { return &partners.Papers{} }},
+		{Name: "letters", New: func() journal.Document { return &partners.Letter{} }},
+		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
+			Row: func() journal.Document { return &partners.MediationRow{} }},
+		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 	}
 }
 
@@ -46,6 +54,11 @@ type world struct {
 	desk    *partners.Desk
 	door    *alerts.Door
 	hub     *realtime.Hub
+	// senders carry messages to other organisations; made with the web, as
+	// e-mails are written in the catalogue's words.
+	senders *senders
+	// mail sends e-mail; nil without a mail server.
+	mail    mailer
 	regions *geo.Regions
 	log     *slog.Logger
 	now     func() time.Time
@@ -133,7 +146,7 @@ func (w *world) openJournal(ctx context.Context, f storeFlags, o worldOptions) e
 	partnerBoard := partners.NewBoard(board, w.regions)
 	w.journal, err = journal.Open(ctx, journal.Options{
 		Backend: w.store, Codec: codec, Boards: []journal.Board{board, partnerBoard}, Now: w.now,
-		Log: w.log, Rows: map[string]bool{"sightings": true, "contacts": true}, Shared: f.mongo(),
+		Log: w.log, Rows: map[string]bool{"sightings": true, "contacts": true, "mediations": true}, Shared: f.mongo(),
 	})
 	if err != nil {
 		return err

@@ -64,6 +64,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 			return Loaded{}, fmt.Errorf("prepare the demonstration: %w", err)
 		}
 	}
+	t.between = t.keepAsking
 	if err := t.tell(ctx, p.Clock, t.now); err != nil {
 		return Loaded{}, fmt.Errorf("tell the demonstration's story: %w", err)
 	}
@@ -73,7 +74,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries} {
 		if err := step(); err != nil {
 			return err
 		}

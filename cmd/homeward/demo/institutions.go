@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"homeward/alerts"
@@ -55,14 +56,38 @@ func prefix(country string) string {
 	}[country]
 }
 
+// zone is the time zone of a country's capital.
+func zone(country string) string {
+	return map[string]string{
+		"RS": "Europe/Belgrade", "HR": "Europe/Zagreb", "BA": "Europe/Sarajevo", "ME": "Europe/Podgorica", "MK": "Europe/Skopje",
+		"HU": "Europe/Budapest", "RO": "Europe/Bucharest", "BG": "Europe/Sofia", "AT": "Europe/Vienna", "DE": "Europe/Berlin",
+	}[country]
+}
+
+// area is the town that an institution's name ends with.
+func area(name string) string {
+	for _, town := range []string{"Primerovac", "Uzorište", "Izmišljin Grad", "Papirna Varoš"} {
+		if strings.HasSuffix(name, town) {
+			return town
+		}
+	}
+	return ""
+}
+
+func secure(is bool) *bool { return &is }
+
 func (t *teller) institution(i int, row []string) (partners.NewInstitution, error) {
 	in := partners.NewInstitution{
 		Name: row[0], Kind: row[1], Country: row[2], Roles: list(row[3], ","), Languages: list(row[4], ","), Hours: row[5],
 		Source: "Invented for the demonstration.", Fictional: true,
+		TimeZone: zone(row[2]), Area: area(row[0]),
 		Channels: []partners.Channel{
-			{Kind: "phone", Value: phone(prefix(row[2]), i)},
+			{Kind: "phone", Value: phone(prefix(row[2]), i), Secure: secure(false)},
 			{Kind: "email", Value: fmt.Sprintf("office%02d@example.org", i+1)},
 		},
+	}
+	if i%4 == 0 {
+		in.People = []partners.InstitutionPerson{{Name: "Službenica Ogledna", Function: "head of the registry", Channels: []partners.Reach{{Kind: "phone", Value: phone(prefix(row[2]), i+1)}}}}
 	}
 	ago, err := span(row[6])
 	if ago >= past {

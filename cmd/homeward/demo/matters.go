@@ -49,6 +49,14 @@ func (t *teller) planMatters() error {
 			return fmt.Errorf("log of %q: %w", row[0], err)
 		}
 	}
+	t.planFacts(matters)
+	t.planProtection(matters)
+	if err := t.planSteps(matters); err != nil {
+		return err
+	}
+	if err := t.planPapers(matters); err != nil {
+		return err
+	}
 	for _, row := range rows {
 		t.conclude(matters[row[0]])
 	}

@@ -86,11 +86,9 @@ func (t *teller) enterPartner(ctx context.Context, i int, row []string) error {
 	in := partners.NewPartner{
 		Name: row[0], Coverage: coverage, Languages: list(row[3], ","), Fictional: true,
 		Agreement: partners.Agreement{Reference: fmt.Sprintf("DEMO-%03d", i+1), ValidUntil: t.now.AddDate(0, 4+i%9, 0)},
-		People: []partners.Person{{
-			Name: "Dežurni " + strconv.Itoa(i+1), Function: row[1],
-			Phone: phone("+381 11", i), Email: fmt.Sprintf("partner%02d@example.org", i+1),
-		}},
+		Zone: zones()[row[2]], Services: services(row[1]),
 	}
+	in.People, in.Rota = duty(i, row[1])
 	if row[5] == "lapsed" {
 		in.Agreement.ValidUntil = t.now.AddDate(0, 0, -12)
 	}
@@ -146,4 +144,48 @@ func drawn(corners string) (geo.Geometry, error) {
 	var g geo.Geometry
 	err := g.UnmarshalJSON([]byte(`{"type":"Polygon","coordinates":[[[` + strings.Join(points, "],[") + `]]]}`))
 	return g, err
+}
+
+// zones are the time zones of the countries that the organisations are in.
+func zones() map[string]string {
+	return map[string]string{
+		"RS": "Europe/Belgrade", "HU": "Europe/Budapest", "RO": "Europe/Bucharest", "BG": "Europe/Sofia", "HR": "Europe/Zagreb",
+		"BA": "Europe/Sarajevo", "ME": "Europe/Podgorica", "MK": "Europe/Skopje", "AT": "Europe/Vienna",
+	}
+}
+
+// services are what an organisation of some kind can do.
+func services(kind string) []string {
+	switch kind {
+	case "radio", "television", "newspaper", "billboards", "news site":
+		return []string{"publication"}
+	case "search volunteers", "river rescue", "mountain rescue", "border volunteers":
+		return []string{"search"}
+	case "shelter":
+		return []string{"shelter", "psychosocial", "accompaniment"}
+	case "hotline":
+		return []string{"psychosocial", "legal_aid", "mediation"}
+	case "pharmacies":
+		return []string{"medical"}
+	}
+	return nil
+}
+
+// duty are an organisation's people and who of them is on duty when: some always
+// have somebody, others only by day.
+func duty(i int, kind string) ([]partners.Person, []partners.Shift) {
+	people := []partners.Person{
+		{ID: fmt.Sprintf("p%02d-day", i+1), Name: "Dežurni " + strconv.Itoa(i+1), Function: kind, Phone: phone("+381 11", i), Email: fmt.Sprintf("partner%02d@example.org", i+1)},
+		{ID: fmt.Sprintf("p%02d-night", i+1), Name: "Noćni dežurni " + strconv.Itoa(i+1), Function: kind, Phone: phone("+381 11", 50+i), Channels: []string{partners.ChannelCall}},
+	}
+	week := []string{"mo", "tu", "we", "th", "fr", "sa", "su"}
+	day := partners.Shift{Days: week, From: "07:00", To: "19:00", People: []string{people[0].ID, people[1].ID}}
+	switch i % 3 {
+	case 0:
+		return people, []partners.Shift{day, {Days: week, From: "19:00", To: "07:00", People: []string{people[1].ID}}}
+	case 1:
+		day.Days = week[:5]
+		return people[:1], []partners.Shift{{Days: day.Days, From: day.From, To: day.To, People: []string{people[0].ID}}}
+	}
+	return people, nil
 }

@@ -25,12 +25,20 @@ func collections() []store.Collection {
 		{Name: "sightings", New: func() journal.Document { return &alerts.Sighting{} }, Row: func() journal.Document { return &alerts.SightingRow{} }},
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} }, Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
+		{Name: "inquiries", New: func() journal.Document { return &partners.Inquiries{} }},
+		{Name: "papers", New: func() journal.Document { return &partners.Papers{} }},
+		{Name: "letters", New: func() journal.Document { return &partners.Letter{} }},
+		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
+			Row: func() journal.Document { return &partners.MediationRow{} }},
+		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 	}
 }
 
@@ -55,7 +63,7 @@ func found(t testing.TB) demo.Parts {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	j := must(journal.Open(t.Context(), journal.Options{
 		Backend: b, Codec: must(store.NewCodec(collections(), ring))(t), Boards: []journal.Board{board, partnerBoard},
-		Now: clock.Now, Log: log, Rows: map[string]bool{"sightings": true, "contacts": true},
+		Now: clock.Now, Log: log, Rows: map[string]bool{"sightings": true, "contacts": true, "mediations": true},
 	}))(t)
 	t.Cleanup(j.Close)
 	desk := partners.NewDesk(alerts.NewDesk(alerts.Parts{

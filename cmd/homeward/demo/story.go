@@ -42,7 +42,11 @@ type event struct {
 }
 
 // story is a list of events, in any order until it is told.
-type story struct{ events []event }
+type story struct {
+	events []event
+	// between is done after each chapter.
+	between func(context.Context) error
+}
 
 func (s *story) add(at time.Time, lane string, do func(context.Context) error) {
 	s.events = append(s.events, event{at, lane, do})
@@ -61,6 +65,11 @@ func (s *story) tell(ctx context.Context, clock *Clock, until time.Time) error {
 		clock.stop(events[n-1].at)
 		if err := tellChapter(ctx, events[:n]); err != nil {
 			return err
+		}
+		if s.between != nil {
+			if err := s.between(ctx); err != nil {
+				return err
+			}
 		}
 		events = events[n:]
 	}

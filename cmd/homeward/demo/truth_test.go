@@ -43,6 +43,9 @@ func (c *country) documents(t *testing.T) []journal.Document {
 	for _, i := range c.PartnerBoard().Institutions() {
 		out = append(out, i)
 	}
+	for _, i := range c.PartnerBoard().AllInquiries() {
+		out = append(out, i)
+	}
 	for _, a := range c.Board.Accounts() {
 		out = append(out, a)
 	}

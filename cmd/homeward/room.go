@@ -1,0 +1,53 @@
+package main
+
+import (
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
+
+// startRoom is how many bytes of garbage a start may leave lying before they
+// are collected. What a start loads stays, so that collecting along the way
+// would go through the same documents again and again for little.
+const startRoom = 320 << 20
+
+// withRoom runs a start with that room, which is given back afterwards. It is for
+// a process that starts once: the room belongs to the whole process. A
+// memory limit of the environment holds all the same.
+func withRoom(start func() error) error {
+	was := debug.SetGCPercent(-1)
+	defer debug.SetGCPercent(was)
+	if was < 0 {
+		return start() // the operator wants no collection
+	}
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		keepRoom(was, done)
+	}()
+	defer func() {
+		close(done)
+		<-ended
+	}()
+	return start()
+}
+
+// keepRoom sets the heap's growth, which is a share of what is in use, so that
+// it comes to the room or to the usual share, whichever is more.
+func keepRoom(usual int, done <-chan struct{}) {
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for now, known := -1, 0; ; known = now {
+		metrics.Read(live)
+		const smallest = 4 << 20 // what the runtime takes a smaller heap for
+		if now = max(usual, startRoom*100/max(smallest, int(live[0].Value.Uint64()))); now != known {
+			debug.SetGCPercent(now)
+		}
+		select {
+		case <-done:
+			return
+		case <-look.C:
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"homeward/partners"
+)
+
+// PartnerMail is an e-mail to a person of a partner organisation.
+type PartnerMail struct {
+	Language, Subject, Text string
+}
+
+// PartnerMail writes an e-mail in the language of whoever gets it. It holds
+// level, country and a link, and nothing of a child; the link's code stands
+// after the #, which is never sent to a server. address is the installation's.
+func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
+	p := &Page{s: s, Lang: mailLanguage(d.Languages), Now: s.Now(), Zone: s.zone()}
+	m := PartnerMail{Language: p.Lang}
+	where := p.CountryNames(d.Countries)
+	link := address + "/partner/link#" + d.Code
+	switch d.Kind {
+	case partners.KindTest:
+		m.Subject = p.T("mail.test_subject", "Organisation", p.Organisation())
+		m.Text = p.T("mail.test_text", "Organisation", p.Organisation())
+	case partners.KindWithdrawal:
+		m.Subject = p.T("mail.end_subject", "Organisation", p.Organisation(), "Countries", where)
+		m.Text = p.T("mail.end_text", "Link", link)
+	default:
+		m.Subject = p.T("mail.alert_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
+		m.Text = p.T("mail.alert_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)
+	}
+	m.Text = strings.TrimSpace(m.Text) + "\n"
+	return m
+}
+
+// mailLanguage is the first of somebody's languages that there are texts in.
+// Readers of the neighbouring standards get Serbian Latin rather than English.
+func mailLanguage(wanted []string) string {
+	for _, w := range wanted {
+		if slices.Contains(languages(), w) {
+			return w
+		}
+		switch base, _, _ := strings.Cut(w, "-"); base {
+		case "sr", "bs", "hr", "cnr", "sh":
+			return SerbianLatin
+		case "en":
+			return English
+		}
+	}
+	return English
+}
