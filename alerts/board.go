@@ -59,44 +59,29 @@ func (b *Board) Install(batch []journal.Installed) {
 	}
 }
 
-// makeRoom sizes an empty board for what a start brings, so that its maps do
-// not grow a million rows through many copies.
+// makeRoom readies an empty board for the cases that a start brings, so that
+// neither its maps nor its timelines grow one by one.
 func (b *Board) makeRoom(batch []journal.Installed) {
-	if len(b.sightings.byID) > 0 || len(b.cases.byID) > 0 {
+	if len(b.cases.byID) > 0 {
 		return
 	}
-	rows, receipts, cases := 0, 0, 0
+	cases := 0
 	for i := range batch {
 		for _, d := range batch[i].Documents {
-			switch d := d.(type) {
-			case *SightingRow:
-				rows++
-				if len(d.Receipt) > 0 {
-					receipts++
-				}
-			case *Case:
+			if _, ok := d.(*Case); ok {
 				cases++
 			}
 		}
 	}
-	if rows+cases < minFolded {
-		return
+	if cases >= minFolded {
+		b.cases.byID, b.cases.byNumber = make(map[string]*heldCase, cases), make(map[string]string, cases)
+		b.cases.gather()
 	}
-	b.sightings.byID = make(map[string]*sighting, rows)
-	b.cases.byID, b.cases.byNumber = make(map[string]*heldCase, cases), make(map[string]string, cases)
-	if len(b.receipts) == 0 {
-		b.receipts = make(map[receipt]journal.Key, receipts)
-	}
-	b.cases.gather()
-	b.sightings.observed.gather()
 }
 
 // settle ends what makeRoom began. Nothing was read in between: the lock was
 // held.
-func (b *Board) settle() {
-	b.cases.settle()
-	b.sightings.observed.settle()
-}
+func (b *Board) settle() { b.cases.settle() }
 
 // foldNames makes the search keys of cases before the lock is taken: it is the
 // one slow part of an installation.

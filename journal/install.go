@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 )
 
@@ -182,39 +181,34 @@ func (j *Journal) load(ctx context.Context) error {
 	return j.catchUp(ctx)
 }
 
-// loadDocuments reads what is settled. Other nodes settle meanwhile, so a
-// document may already stand at a change past the mark.
+// loadDocuments reads what is settled. Rows go onto the boards while they are
+// read, as a million of them would otherwise be in memory twice. Other nodes
+// settle meanwhile, so a document may already stand at a change past the mark.
 func (j *Journal) loadDocuments(ctx context.Context) (all Installed, mark Position, err error) {
-	var mu sync.Mutex
-	var documents, forgotten []uint64 // the numbers they stand at
-	mark, err = j.o.Backend.Load(ctx, func(l Loaded) error {
-		var d Document
-		if l.Image != nil {
-			var err error
-			if d, err = j.o.Codec.Decode(l.Key, l.Image, j.o.Rows[l.Key.Collection]); err != nil {
-				return fmt.Errorf("decode %s: %w", l.Key, err)
-			}
+	l := loading{boards: j.o.Boards}
+	mark, err = j.o.Backend.Load(ctx, func(one Loaded) error {
+		if one.Image == nil {
+			l.forgotten(one)
+			return nil
 		}
-		mu.Lock()
-		defer mu.Unlock()
-		if d == nil {
-			all.Forgotten, forgotten = append(all.Forgotten, l.Key), append(forgotten, l.Number)
-		} else {
-			all.Documents, documents = append(all.Documents, d), append(documents, l.Number)
+		row := j.o.Rows[one.Key.Collection]
+		d, err := j.o.Codec.Decode(one.Key, one.Image, row)
+		if err != nil {
+			return fmt.Errorf("decode %s: %w", one.Key, err)
 		}
+		l.document(d, one.Number, row)
 		return nil
 	})
-	for i, number := range documents {
-		if number > mark.Number {
-			j.ahead[KeyOf(all.Documents[i])] = number
+	if err != nil {
+		return all, mark, err
+	}
+	l.install(l.rows)
+	for _, at := range l.standing {
+		if at.number > mark.Number {
+			j.ahead[at.key] = at.number
 		}
 	}
-	for i, number := range forgotten {
-		if number > mark.Number {
-			j.ahead[all.Forgotten[i]] = number
-		}
-	}
-	return all, mark, err
+	return l.all, mark, nil
 }
 
 // Follow installs what other nodes append and settles what is unsettled, until

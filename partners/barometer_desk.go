@@ -185,8 +185,11 @@ func gatherSmall(rows []BarometerRow) ([]BarometerRow, []bool) {
 	small := map[string]*BarometerRow{}
 	end := func() {
 		for kind, row := range small {
-			row.finish()
-			out, others = append(out, *row), append(others, true)
+			// Alone under its kind it would only say the same again.
+			if last := out[len(out)-1]; last.ID != "" {
+				row.finish()
+				out, others = append(out, *row), append(others, true)
+			}
 			delete(small, kind)
 		}
 	}

@@ -38,7 +38,7 @@ type BundleView struct {
 	Withheld        []string    `json:"withheld"`
 	By              string      `json:"by,omitempty"`
 	At              time.Time   `json:"at"`
-	// Kept says that it can still be fetched.
+	// Kept says that the reader can still fetch it.
 	Kept bool `json:"kept"`
 }
 
@@ -196,8 +196,21 @@ func (w *paperwork) bundleView(b *Bundle) BundleView {
 	return BundleView{
 		N: b.N, Recipient: b.Recipient, InstitutionID: b.InstitutionID, InstitutionName: w.desk.institutionName(b.InstitutionID),
 		Language: b.Language, Letter: b.Letter, Parts: list(b.Parts), Withheld: list(b.Withheld), By: shownTo(w.gate.Sees(alerts.P10), b.By),
-		At: b.At, Kept: w.desk.Now().Sub(b.At) <= bundleLasts,
+		At: b.At, Kept: w.desk.Now().Sub(b.At) <= bundleLasts && w.fetchable(b),
 	}
+}
+
+// fetchable tells whether the reader may fetch a bundle: it holds whatever its
+// recipient may get, so they must be able to see as much, or have made it; and
+// nothing was hidden since from a party who would read it.
+func (w *paperwork) fetchable(b *Bundle) bool {
+	to, ok := w.data.Recipient(b.Recipient)
+	if !ok {
+		return false
+	}
+	of := *w
+	of.gate.To = to
+	return !of.stale(b.At) && (b.By == w.actor.ID || len(of.seen(slices.Clone(to.Classes)...)) == len(to.Classes))
 }
 
 // fetch opens the printed PDF of a bundle and records the read.
@@ -206,14 +219,11 @@ func (d *Desk) fetch(ctx context.Context, a alerts.Actor, matterID string, n int
 	if err != nil {
 		return nil, nil, err
 	}
-	// A bundle holds whatever its recipient may get: who fetches it must be
-	// able to see as much.
-	if len(m.seen(slices.Clone(m.gate.To.Classes)...)) < len(m.gate.To.Classes) && m.bundle.By != a.ID {
-		return nil, nil, missing(fmt.Sprintf("bundle %d of matter %s", n, matterID))
-	}
 	switch {
 	case m.stale(m.bundle.At):
 		return nil, nil, staleError()
+	case !m.fetchable(&m.bundle):
+		return nil, nil, missing(fmt.Sprintf("bundle %d of matter %s", n, matterID))
 	case d.Now().Sub(m.bundle.At) > bundleLasts:
 		return nil, nil, alerts.Errorf(alerts.Conflict, "Bundles are kept for a week. Make this one again.")
 	}

@@ -195,9 +195,15 @@ func TestLinksBetweenEntries(t *testing.T) {
 	record(func(*partners.NewMatterContact) {})
 	record(func(in *partners.NewMatterContact) { in.Corrects = 1 })
 	record(func(in *partners.NewMatterContact) { in.Follows = 2 })
-	record(func(in *partners.NewMatterContact) { in.Withdraws, in.Request, in.PromisedDate, in.NextStep, in.NextDue = 3, "", "", "", "" })
-	record(func(in *partners.NewMatterContact) { in.NoReply, in.PromisedDate, in.Request, in.NextStep, in.NextDue = true, "", "", "", "" })
-	record(func(in *partners.NewMatterContact) { in.Direction, in.PromisedDate, in.NextStep, in.NextDue = "in", "", "", "" })
+	record(func(in *partners.NewMatterContact) {
+		in.Withdraws, in.Request, in.PromisedDate, in.NextStep, in.NextDue = 3, "", "", "", ""
+	})
+	record(func(in *partners.NewMatterContact) {
+		in.NoReply, in.PromisedDate, in.Request, in.NextStep, in.NextDue = true, "", "", "", ""
+	})
+	record(func(in *partners.NewMatterContact) {
+		in.Direction, in.PromisedDate, in.NextStep, in.NextDue = "in", "", "", ""
+	})
 	log, err := o.ContactLog(ctx, duty(), of)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package partners
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -121,16 +122,18 @@ func (w *paperwork) known() pack.Known {
 	for i := range w.of.Children {
 		w.knownChild(k, &w.of.Children[i])
 	}
-	k.Set("applicant.name", "", m.LeftBehind)
-	k.Set("taker.name", "", m.TakingPerson)
-	k.Set("whereabouts", "", m.Whereabouts)
+	w.knownPeople(k)
+	k.Set("whereabouts", "", cmp.Or(m.Whereabouts, w.traces("whereabouts")))
+	k.Set("wrongful.travel", "", w.traces("route"))
+	k.Set("wrongful.contacts", "", w.familyContacts())
+	k.Set("wrongful.consents", "", w.travelConsents())
 	k.Set("wrongful.kind", "", w.data.Word("kind."+m.Kind, w.lang))
 	k.Set("wrongful.date", "", w.day(m.WrongfulDate))
 	k.Set("wrongful.basis", "", m.WrongfulDateBasis)
 	k.Set("wrongful.states", "", w.country(m.FromState)+" – "+w.country(m.ToState))
 	k.Set("wrongful.circumstances", "", w.of.Circumstances)
-	k.Set("grounds.custody", "", m.CustodyBasis)
-	k.Set("proceedings", "", w.instances())
+	k.Set("grounds.custody", "", join("\n", m.CustodyBasis, w.decisions(false)))
+	k.Set("proceedings", "", join("\n", w.instances(), w.decisions(true)))
 	if p := w.of.Police; !p.ReportedAt.IsZero() {
 		k.Set("police", "", join(", ", w.day(abduction.DateOf(p.ReportedAt, w.zone).String()), p.Unit, p.Reference))
 	}
@@ -150,6 +153,7 @@ func (w *paperwork) knownChild(k pack.Known, c *alerts.Child) {
 		k.Set("child.turns_16", c.ID, w.day(born.AddMonths(16*12).String()))
 	}
 	k.Set("child.residence", c.ID, w.matter.HabitualResidence)
+	k.Set("child.documents", c.ID, w.documents(func(t *TravelDocument) bool { return t.ChildID == c.ID }))
 	k.Set("child.description", c.ID, w.description(&c.Description))
 }
 

@@ -332,6 +332,9 @@ func TestABundleIsRecordedAndHoldsWhatItSays(t *testing.T) {
 	if !slices.Contains(names, "papers/01-custody-decision-1.pdf") && !slices.Contains(names, "papers/02-custody-decision-1.pdf") {
 		t.Errorf("%v", names)
 	}
+	// A lawyer, who sees no places, did not make it and does not get it.
+	_, err = f.BundlePDF(ctx, lawyer(), f.id, 1)
+	wantCode(t, err, alerts.NotFound)
 	// After a week only the record is left.
 	f.to("2026-11-29 10:00")
 	_, err = f.BundlePDF(ctx, operator(), f.id, 1)

@@ -209,7 +209,8 @@ func (d *Desk) silent(a alerts.Actor, l *ladder) SilentView {
 		v.Since = withdrawnAt(l.told, l.alert, l.place)
 	}
 	for _, t := range l.tries() {
-		v.Tried = append(v.Tried, l.stepsOf(&t)[0])
+		steps := l.stepsOf(&t)
+		v.Tried = append(v.Tried, steps[len(steps)-1]) // what came of it
 	}
 	return v
 }

@@ -155,7 +155,7 @@ func (s *Server) matterEdited(c *fiber.Ctx, a alerts.Actor) error {
 	_, err = s.Partners.PatchMatter(c.UserContext(), a, v.ID, f.version(), matterPatch(f), s.request(c, a, c.Body()))
 	switch {
 	case err == nil:
-		return c.Redirect(matterPath(v.ID), fiber.StatusSeeOther)
+		return c.Redirect(matterPath(v.ID)+"/facts", fiber.StatusSeeOther)
 	case alerts.CodeOf(err) == alerts.Stale:
 		c.Status(fiber.StatusPreconditionFailed)
 		return s.showMatterForm(c, a, matterEditor{Form: f, View: &v, Stale: true})

@@ -43,8 +43,11 @@ type estate struct {
 	garden
 	released
 	sighting, contact, matter, photo string
-	clients                          map[alerts.Role]client
-	actors                           map[alerts.Role]alerts.Actor
+	// file is a scan among the matter's papers, with the paper it belongs to.
+	file    string
+	child   string
+	clients map[alerts.Role]client
+	actors  map[alerts.Role]alerts.Actor
 }
 
 func newEstate(t *testing.T) *estate {
@@ -79,7 +82,7 @@ func (e *estate) plantCase() {
 		"risk":          map[string]any{"grade": "high", "factors": []string{p("case", alerts.P5, "factor")}, "note": p("case", alerts.P5, "risknote")},
 		"follow_up":     map[string]any{"due_at": e.now().Add(time.Hour), "note": p("case", alerts.P5, "follownote")},
 	}).want(201)
-	e.caseID, e.number = cs.text("id"), cs.text("number")
+	e.caseID, e.number, e.child = cs.text("id"), cs.text("number"), cs.text("children.0.id")
 	at := "/cases/" + e.caseID
 	decision := ana.post(at+"/decisions", map[string]any{
 		"level": "public_appeal", "authority": p("case", alerts.P3, "authority"), "person": p("case", alerts.P3, "decider"),
@@ -120,13 +123,23 @@ func (e *estate) plantRest() {
 		"kind": "removal", "wrongful_date": "2031-01-01", "from_state": "RS", "to_state": "DE", "legal": []string{e.actors[alerts.RoleLegal].ID},
 		"habitual_residence": p("matter", alerts.P3, "residence"), "left_behind": p("matter", alerts.P3, "leftbehind"),
 		"taking_person": p("matter", alerts.P3, "taker"), "custody_basis": p("matter", alerts.P3, "custody"), "whereabouts": p("matter", alerts.P3, "where"),
+		"parties":         []any{map[string]any{"role": "taking", "name": p("matter", alerts.P3, "party"), "address": p("matter", alerts.P3, "partyhome"), "phone": p("matter", alerts.P3, "partyphone")}},
+		"decisions":       []any{map[string]any{"date": "2031-01-02", "what": "custody", "court": p("matter", alerts.P3, "court"), "text": p("matter", alerts.P3, "ruling")}},
+		"documents":       []any{map[string]any{"kind": "passport", "child_id": e.child, "state": "RS", "number": p("matter", alerts.P3, "passport"), "valid_until": "2031-12-31", "where": p("matter", alerts.P3, "drawer")}},
+		"authorisations":  []any{map[string]any{"kind": "power_of_attorney", "to": p("matter", alerts.P3, "attorney"), "valid_until": "2031-12-31"}},
+		"traces":          []any{map[string]any{"kind": "route", "text": p("matter", alerts.P3, "trace"), "source": "B", "information": 2}},
+		"family_contacts": []any{map[string]any{"date": "2031-01-03", "channel": "phone", "note": p("matter", alerts.P3, "familycall")}},
+		"dangers":         []any{map[string]any{"code": "threats", "note": p("matter", alerts.P3, "danger")}},
 	}).want(201)
 	e.matter = m.text("id")
+	ana.post("/abductions/"+e.matter+"/route", map[string]any{"route": "hague1980", "why": p("matter", alerts.P3, "routewhy")}).want(200)
+	ana.post("/abductions/"+e.matter+"/steps/application", map[string]any{"state": "skipped", "reason": p("matter", alerts.P3, "skipped"), "note": p("matter", alerts.P3, "stepnote")}).want(200)
 	ana.post("/abductions/"+e.matter+"/contacts", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "person": p("matter", alerts.P3, "clerk"),
 		"request": p("matter", alerts.P3, "request"), "legal_basis": p("matter", alerts.P3, "law"), "reference": p("matter", alerts.P3, "file"),
 	}).want(201)
 	ana.post("/abductions/"+e.matter+"/contacts/1/answer", map[string]any{"at": e.now(), "text": p("matter", alerts.P3, "answer"), "satisfied": "yes"}).want(200)
+	e.plantPapers(ana)
 	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
 		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
@@ -135,18 +148,36 @@ func (e *estate) plantRest() {
 	}).want(201)
 }
 
+// plantPapers writes a word into every text of the matter's folder.
+func (e *estate) plantPapers(ana client) {
+	at, p := "/abductions/"+e.matter, e.plant
+	own := ana.post(at+"/papers", map[string]any{"title": p("matter", alerts.P3, "papertitle")}).want(201).text("id")
+	ana.post(at+"/papers/"+own, map[string]any{"note": p("matter", alerts.P3, "papernote")}).want(200)
+	body, kind := formWith("file", p("matter", alerts.P3, "filename")+".jpg", jpegOf(corners(32, 32)))
+	e.file = own + "/files/" + ana.with("Content-Type", kind).post(at+"/papers/"+own+"/files", body).want(201).text("files.0.id")
+	ana.post(at+"/application", map[string]any{"answers": []any{map[string]any{"field": "remarks", "value": p("matter", alerts.P3, "remark")}}}).want(200)
+	ana.post(at+"/letters", map[string]any{
+		"template": "police_locate", "language": "en", "addressee": p("matter", alerts.P3, "addressee"),
+		"subject": e.plantIn("matter", alerts.P3, alerts.P1, "subject"), "body": e.plantIn("matter", alerts.P3, alerts.P1, "letter"),
+	}).want(201)
+	ana.post(at+"/bundles", map[string]any{"recipient": "police", "language": "en", "letter": 1}).want(201)
+}
+
 // outputs fetches everything that a role could ask for, and returns it with its
 // headers.
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
-	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "SLUG", e.slug)
+	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug)
 	for _, path := range []string{
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
 		"/api/v1/alerts/ALERT/cancel.xml", "/api/v1/alerts/ALERT/photo", "/api/v1/feeds/alerts.atom", "/api/v1/partner/alerts", "/api/v1/partner/alerts/ALERT",
-		"/api/v1/partners", "/api/v1/institutions", "/api/v1/abductions", "/api/v1/abductions/MATTER", "/api/v1/abductions/MATTER/clocks", "/api/v1/deadlines",
-		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions/check", "/api/v1/barometer",
+		"/api/v1/partners", "/api/v1/institutions", "/api/v1/abductions", "/api/v1/abductions/MATTER", "/api/v1/abductions/MATTER/clocks", "/api/v1/abductions/MATTER/papers", "/api/v1/abductions/MATTER/papers/FILE",
+		"/api/v1/abductions/MATTER/application", "/api/v1/abductions/MATTER/application?recipient=court", "/api/v1/abductions/MATTER/letters/1",
+		"/api/v1/abductions/MATTER/letters/1/letter.pdf", "/api/v1/abductions/MATTER/letter-draft?template=cover&language=en",
+		"/api/v1/abductions/MATTER/bundles/plan?recipient=court&language=en", "/api/v1/abductions/MATTER/bundles/1/bundle.pdf", "/api/v1/abductions/MATTER/bundles/1/bundle.zip", "/api/v1/abductions/MATTER/route", "/api/v1/abductions/MATTER/procedure", "/api/v1/deadlines",
+		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
 		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case=" + e.number, "/metrics", "/readyz",
 	} {
 		r := c.send("GET", id.Replace(path), nil)

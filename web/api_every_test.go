@@ -21,6 +21,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughInstitutions()
 	s.goThroughPapers()
 	s.goThroughAccounts()
+	s.goThroughPublication()
 	for path, item := range contract().doc.Paths.Map() {
 		for method := range item.Operations() {
 			if _, ok := s.answered.Load(method + " " + path); !ok && !strings.HasPrefix(path, "/ws/") {
@@ -184,6 +185,7 @@ func (s *testServer) goThroughMatters() {
 	ana.post(at+"/contacts/1/answer", map[string]any{"at": s.now(), "text": "granted", "satisfied": "partly"}).want(200)
 	ana.post(at+"/contacts/one/answer", map[string]any{}).want(404)
 	ana.get("/abductions?state=open&limit=5").want(200)
+	s.goThroughProcedure(at)
 }
 
 func (s *testServer) goThroughAccounts() {

@@ -15,7 +15,7 @@ func (s *Server) directoryRoutes() []route {
 	return []route{
 		api("GET", "/institutions.csv", s.exportInstitutions),
 		api("POST", "/institutions/import", s.importInstitutions, "apply"),
-		api("GET", "/institutions/check", s.listToCheck),
+		api("GET", "/institutions-to-check", s.listToCheck),
 		api("POST", "/institutions/:id/verify", s.verifyInstitution),
 		api("POST", "/institutions/:id/forget-people", s.forgetPeople),
 		api("GET", "/barometer", s.readBarometer, "from", "to", "public"),

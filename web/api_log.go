@@ -93,7 +93,7 @@ func (l logAPI) ladder(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	q := queryIn(c)
-	wish := partners.RungWish{Rung: q.text("rung"), InstitutionID: q.text("institution"), Language: q.one("language", abduction.LetterLanguages()), From: l.s.Config.Name}
+	wish := partners.RungWish{Rung: q.text("rung"), InstitutionID: q.text("institution"), Language: q.one("language", abduction.LetterLanguages()), From: l.s.Config.Name, Channel: l.s.channelWord}
 	if err := q.Err(); err != nil {
 		return err
 	}

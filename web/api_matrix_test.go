@@ -85,7 +85,8 @@ func TestAbsentAndForbiddenAreOne(t *testing.T) {
 		{"GET", "/alerts/ID/cancel.xml", draft, ""}, {"GET", "/alerts/ID/photo", draft, ""},
 		{"GET", "/sightings/ID", sighting, ""}, {"POST", "/sightings/ID/assess", sighting, `{"source":"A","information":1}`},
 		{"GET", "/contacts/ID", contact, ""}, {"PATCH", "/contacts/ID", contact, `{"asked":"x"}`},
-		{"GET", "/abductions/ID", matter, ""}, {"GET", "/abductions/ID/clocks", matter, ""}, {"PATCH", "/abductions/ID", matter, `{"whereabouts":"x"}`},
+		{"GET", "/abductions/ID", matter, ""}, {"GET", "/abductions/ID/clocks", matter, ""}, {"GET", "/abductions/ID/route", matter, ""}, {"GET", "/abductions/ID/procedure", matter, ""},
+		{"POST", "/abductions/ID/route", matter, `{"route":"hague1980"}`}, {"POST", "/abductions/ID/steps/report", matter, `{"state":"doing"}`}, {"PATCH", "/abductions/ID", matter, `{"whereabouts":"x"}`},
 	} {
 		var body any
 		if what.body != "" {

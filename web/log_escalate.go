@@ -27,18 +27,20 @@ type escalateData struct {
 // address says another.
 func (l logDoor) wish(c *fiber.Ctx, q *query) partners.RungWish {
 	w := partners.RungWish{
-		Rung: q.text("rung"), InstitutionID: q.text("to"), Language: q.one("language", abduction.LetterLanguages()), From: l.s.Config.Name,
-		Channel: func(lang, channel string) string {
-			if l.s.texts.has(lang, "channel."+channel) {
-				return l.s.texts.text(lang, "channel."+channel, nil, nil)
-			}
-			return channel
-		},
+		Rung: q.text("rung"), InstitutionID: q.text("to"), Language: q.one("language", abduction.LetterLanguages()), From: l.s.Config.Name, Channel: l.s.channelWord,
 	}
 	if w.Language == "" {
 		w.Language = l.s.texts.languageOf(c)
 	}
 	return w
+}
+
+// channelWord names a channel in a language, for letters.
+func (s *Server) channelWord(lang, channel string) string {
+	if s.texts.has(lang, "channel."+channel) {
+		return s.texts.text(lang, "channel."+channel, nil, nil)
+	}
+	return channel
 }
 
 func (l logDoor) escalatePage(c *fiber.Ctx, a alerts.Actor) error {

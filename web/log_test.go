@@ -58,8 +58,8 @@ func (s *testServer) goThroughInstitutions() {
 	ana.with("If-Match", inst.header.Get("ETag")).post(one+"/verify", nil).want(200)
 	ana.post(one+"/verify", nil).wrong(428, "")
 	duty.post(one+"/forget-people", nil).want(200)
-	ana.get("/institutions/check").want(200)
-	ana.get("/institutions?region=RS11&language=sr").want(200)
+	ana.get("/institutions-to-check").want(200)
+	ana.get("/institutions?region=RS-14&language=sr").want(200)
 	file := ana.get("/institutions.csv").want(200)
 	csv := ana.with("Content-Type", "text/csv")
 	csv.send("POST", "/api/v1/institutions/import", file.body).want(200)
@@ -166,7 +166,7 @@ func TestPressingAnInstitution(t *testing.T) {
 	ana.send("GET", at, nil).want(200).has("Answer overdue", "Molimo nalaz.", "Punomocje", "version 2", "Registered post", "Not for the family", "Call the centre", "Take it further", "CSR-7")
 	locationOf(ana.form(at+"/1/done", "note", "called", "idempotency_key", "k2"))
 
-	ana.send("GET", at+"/1/escalate", nil).want(200).has(`href="tel:192"`, `href="tel:112"`, "Reminder to the officer", "CSR-7", "N-3", "Molimo nalaz.", "10 days late")
+	ana.send("GET", at+"/1/escalate", nil).want(200).has(`href="tel:192"`, `href="tel:112"`, "Reminder to the officer", "CSR-7", "N-3", "Molimo nalaz.", "9 days late")
 	page := ana.send("GET", at+"/1/escalate?rung=rs.ombudsman&language=sr-Cyrl", nil).want(200).has("Притужба Заштитнику грађана", "not checked by a lawyer", `value="`+ombudsman+`"`)
 	subject, letter := hidden(page, "rung"), regexp.MustCompile(`(?s)<textarea[^>]*name="text"[^>]*>([^<]*)<`).FindSubmatch(page.body)
 	if subject != "rs.ombudsman" || letter == nil {
@@ -206,13 +206,13 @@ func TestTheDirectoryIsCheckedAndImported(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
 	ana, duty := s.as(alerts.RoleCoordinator), s.as(alerts.RoleDutyOfficer)
-	page := locationOf(ana.form("/desk/institutions/new", "name", "Sud Primer", "kind", "court", "country", "RS", "regions", "RS11, RS12", "area", "Primerovac", "hours", "8-15", "time_zone", "America/New_York",
+	page := locationOf(ana.form("/desk/institutions/new", "name", "Sud Primer", "kind", "court", "country", "RS", "regions", "RS-14, RS-25", "area", "Primerovac", "hours", "8-15", "time_zone", "America/New_York",
 		"channels.kind", "phone", "channels.value", "+381 11 000 0001", "channels.secure", "no", "channels.source", "card", "channels.as_of", "2031-01-01", "people.name", "Canary Clerk", "people.function", "clerk", "people.phone", "+381 11 000 0002"))
-	ana.form("/desk/institutions/new", "name", "x", "kind", "court", "country", "RS", "regions", "RS11, ZZ99", "people.name", "", "people.phone", "+381 11 000 0003").
-		want(422).has(`href="#f-regions[1]"`, `href="#f-people[0].name"`, `value="RS11, ZZ99"`, "+381 11 000 0003")
+	ana.form("/desk/institutions/new", "name", "x", "kind", "court", "country", "RS", "regions", "RS-14, ZZ99", "people.name", "", "people.phone", "381 11 000 0003").
+		want(422).has(`href="#f-regions%5b1%5d"`, `href="#f-people%5b0%5d.name"`, `value="RS-14, ZZ99"`, "381 11 000 0003")
 	ana.send("GET", page, nil).want(200).has("Canary Clerk", "not secure", "there it is", "Primerovac", "To be verified", "Checked today")
 	s.as(alerts.RolePoliceLiaison).send("GET", page, nil).want(200).has("Sud Primer").lacks("Canary Clerk", "Checked today")
-	ana.send("GET", page+"/edit", nil).want(200).has(`value="Canary Clerk"`, `value="no" selected`, `value="RS11, RS12"`)
+	ana.send("GET", page+"/edit", nil).want(200).has(`value="Canary Clerk"`, `value="no" selected`, `value="RS-14, RS-25"`)
 	work := ana.send("GET", "/desk/institutions/check", nil).want(200).has("Sud Primer", "Checked today")
 	locationOf(ana.form(page+"/verify", "version", hidden(work, "version"), "back", "check"))
 	ana.form(page+"/verify", "version", "1").want(412)

@@ -141,6 +141,20 @@ func (p *Page) ClockOf(v partners.MatterView, k partners.ClockView) string {
 	return ""
 }
 
+// soonDays is from how many days before its end a clock stands out.
+const soonDays = 42
+
+// Soon tells whether a running clock should stand out: one of its alarms has
+// gone off, or its end is near.
+func (p *Page) Soon(k partners.ClockView) bool {
+	for _, a := range k.Alarms {
+		if a.Reached {
+			return true
+		}
+	}
+	return k.DaysLeft != nil && *k.DaysLeft <= soonDays
+}
+
 // DocumentName says which travel document of whom it is.
 func (p *Page) DocumentName(v partners.MatterView, x partners.TravelDocument) string {
 	holder := p.PartyName(v, x.PartyID)

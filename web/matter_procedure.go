@@ -119,6 +119,9 @@ func (s *Server) showStep(c *fiber.Ctx, a alerts.Actor, step partners.MatterStep
 	if err != nil {
 		return err
 	}
+	if f.Get("owner") == frame.View.Owner {
+		f.Set("owner", "") // so that the step goes with the matter to its next owner
+	}
 	d := matterStepData{matterFrame: frame, Step: step, Form: f, States: partners.StepStates(), Staff: s.staff()}
 	if d.Institutions, err = s.institutionChoices(c, a, ""); err != nil {
 		return err

@@ -55,20 +55,25 @@ func (s *Server) linkOpened(c *fiber.Ctx, _ alerts.Actor) error {
 		return tooMany()
 	}
 	token, _, _, err := s.Partners.OpenLink(c.UserContext(), f.Get("code"))
-	if alerts.CodeOf(err) == alerts.Unauthenticated {
-		f.Errors.Add("code", "used_link", "This link has been used or is too old. Sign in to see the alert.")
-		f.Set("code", "")
-		c.Status(fiber.StatusUnauthorized)
-		return s.render(c, layoutPublic, "partner_link", linkData{Form: f})
-	}
 	if err != nil {
-		return err
+		return s.linkRefused(c, err)
 	}
 	c.Cookie(&fiber.Cookie{
 		Name: linkCookie, Value: token, Path: linkPath, HTTPOnly: true, Secure: s.Config.Secure,
 		SameSite: fiber.CookieSameSiteStrictMode, SessionOnly: true,
 	})
 	return c.Redirect(linkPath+"/alert", fiber.StatusSeeOther)
+}
+
+// linkRefused asks for a code again, or for signing in, where one is no good.
+func (s *Server) linkRefused(c *fiber.Ctx, err error) error {
+	if alerts.CodeOf(err) != alerts.Unauthenticated {
+		return err
+	}
+	f := s.newForm()
+	f.Errors.Add("code", "used_link", "This link has been used or is too old. Sign in to see the alert.")
+	c.Status(fiber.StatusUnprocessableEntity)
+	return s.render(c, layoutPublic, "partner_link", linkData{Form: f})
 }
 
 // linked is who opened a link, and the alert that it opens.
@@ -85,7 +90,7 @@ func (s *Server) linkAlert(c *fiber.Ctx, _ alerts.Actor) error { return s.showLi
 func (s *Server) showLinked(c *fiber.Ctx, f *Form) error {
 	a, id, err := s.linked(c)
 	if err != nil {
-		return err
+		return s.linkRefused(c, err)
 	}
 	d := linkData{Form: f, Name: a.Name}
 	lines, err := s.Partners.OwnDeliveries(a)
@@ -116,7 +121,7 @@ func (s *Server) confirmed(partner, alertID string) bool {
 func (s *Server) linkPhoto(c *fiber.Ctx, _ alerts.Actor) error {
 	a, id, err := s.linked(c)
 	if err != nil {
-		return err
+		return s.linkRefused(c, err)
 	}
 	return s.sendAlertPhoto(c, a, id)
 }
@@ -127,7 +132,7 @@ func (s *Server) linkSays(do command[partners.Act, partners.DeliveryView]) handl
 	return func(c *fiber.Ctx, _ alerts.Actor) error {
 		a, id, err := s.linked(c)
 		if err != nil {
-			return err
+			return s.linkRefused(c, err)
 		}
 		f, err := s.formOf(c)
 		if err != nil {

@@ -24,6 +24,8 @@ import (
 type bareHub struct {
 	mu    sync.Mutex
 	conns []chan *websocket.PreparedMessage
+	// running are the connections that have not been closed.
+	running sync.WaitGroup
 }
 
 func (h *bareHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +37,11 @@ func (h *bareHub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := make(chan *websocket.PreparedMessage, 4)
 	h.mu.Lock()
 	h.conns = append(h.conns, out)
+	h.running.Add(1)
 	h.mu.Unlock()
+	defer h.running.Done()
+	defer ws.Close()
+	defer close(out)
 	go func() {
 		for m := range out {
 			_ = ws.SetWriteDeadline(time.Now().Add(10 * time.Second))
@@ -173,7 +179,12 @@ func (n *node) releases(b *testing.B, ids, keys []string, rounds int) (release [
 	b.Helper()
 	socket := "ws" + strings.TrimPrefix(n.address, "http") + "/api/v1/ws/partner"
 	ours := connectAll(b, socket, keys, 2, notHeartbeat)
-	defer ours.leave()
+	defer func() {
+		ours.leave()
+		for open := 1; open > 0; open, _ = n.w.hub.Counts() {
+			runtime.Gosched() // both sides at once would be too many descriptors
+		}
+	}()
 	for range rounds {
 		caseID, _ := n.openCase()
 		id, hash := n.draft(caseID)
@@ -199,6 +210,7 @@ func pushes(b *testing.B, keys []string, size, rounds int) (push []time.Duration
 	server := httptest.NewServer(hub)
 	defer server.Close()
 	bare := connectAll(b, "ws"+strings.TrimPrefix(server.URL, "http"), keys, 0, notHeartbeat)
+	defer hub.running.Wait()
 	defer bare.leave()
 	for hub.open() < len(keys) {
 		runtime.Gosched()

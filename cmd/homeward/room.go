@@ -23,7 +23,7 @@ func withRoom(start func() error) error {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		keepRoom(was, done)
+		keepRoom(done)
 	}()
 	defer func() {
 		close(done)
@@ -33,15 +33,15 @@ func withRoom(start func() error) error {
 }
 
 // keepRoom sets the heap's growth, which is a share of what is in use, so that
-// it comes to the room or to the usual share, whichever is more.
-func keepRoom(usual int, done <-chan struct{}) {
+// it comes to the room, but never to less than a quarter of what is in use.
+func keepRoom(done <-chan struct{}) {
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	look := time.NewTicker(5 * time.Millisecond)
 	defer look.Stop()
 	for now, known := -1, 0; ; known = now {
 		metrics.Read(live)
 		const smallest = 4 << 20 // what the runtime takes a smaller heap for
-		if now = max(usual, startRoom*100/max(smallest, int(live[0].Value.Uint64()))); now != known {
+		if now = max(25, startRoom*100/max(smallest, int(live[0].Value.Uint64()))); now != known {
 			debug.SetGCPercent(now)
 		}
 		select {

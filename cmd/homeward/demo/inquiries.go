@@ -86,7 +86,8 @@ func (t *teller) escalate(ctx context.Context, of *searching, row []string, in p
 		return err
 	}
 	log := partners.LogOfCase(of.id)
-	v, err := t.Desk.Escalation(ctx, t.staff.jelena, log, n, partners.RungWish{Rung: row[16], InstitutionID: in.InstitutionID, Language: "sr-Latn", From: "Homeward"})
+	v, err := t.Desk.Escalation(ctx, t.staff.jelena, log, n, partners.RungWish{Rung: row[16], InstitutionID: in.InstitutionID, Language: "sr-Latn", From: "Homeward",
+		Channel: func(string, string) string { return "pošta" }})
 	if err != nil {
 		return err
 	}

@@ -10,9 +10,9 @@ import (
 	"homeward/partners"
 )
 
-// untouched is how fresh a task must be for the demonstration to leave it to
+// untouched is how fresh a task must be for the demonstration to leave some to
 // whoever looks around.
-const untouched = 3 * time.Hour
+const untouched = 50 * time.Hour
 
 // keepAsking does what the clock does between the chapters of the story: it
 // tries silent partners again, and the desk telephones. Nothing is really sent.
@@ -40,10 +40,10 @@ func (t *teller) keepAsking(ctx context.Context) error {
 
 // telephone carries out a task of the desk, unless it is fresh.
 func (t *teller) telephone(ctx context.Context, c partners.CallTask) error {
-	if t.now.Sub(c.Due) < untouched {
+	dice := newDice("call" + c.Channel + c.PartnerName + c.Person)
+	if t.now.Sub(c.Due) < untouched && dice.chance(0.4) {
 		return nil
 	}
-	dice := newDice("call" + c.CaseNumber + c.PartnerName + c.Person)
 	in := partners.CallResult{Result: pick(dice, []partners.TryState{partners.TryNoAnswer, partners.TryNoAnswer, partners.TryMessage, partners.TryReached})}
 	if c.Channel == partners.ChannelCoordinator {
 		in = pick(dice, []partners.CallResult{
