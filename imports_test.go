@@ -37,6 +37,8 @@ var homes = map[string]string{
 	"github.com/paulmach/orb":        "geo",
 	"github.com/tidwall/":            "geo",
 	"codeberg.org/go-pdf/":           "alerts",
+	"github.com/boombuler/barcode":   "alerts",
+	"golang.org/x/image/font":        "alerts",
 	"html/template":                  "web",
 	"github.com/alecthomas/kong":     "cmd",
 	"google.golang.org/protobuf":     "geo",

@@ -259,7 +259,7 @@ func (v *ProcedureView) phases(order []string) {
 	here := false
 	for _, id := range order {
 		p := PhaseView{ID: id, State: stepDone, Steps: []int{}}
-		begun, open := false, false
+		begun, open, ahead := false, false, false
 		for i := range v.Steps {
 			s := &v.Steps[i]
 			if s.Phase != id {
@@ -268,6 +268,7 @@ func (v *ProcedureView) phases(order []string) {
 			p.Steps = append(p.Steps, i)
 			over := s.State == stepDone || s.State == stepSkipped
 			begun, open = begun || over || s.State == stepDoing, open || !over
+			ahead = ahead || !over && s.Lane == "main"
 		}
 		if len(p.Steps) == 0 {
 			continue
@@ -277,15 +278,11 @@ func (v *ProcedureView) phases(order []string) {
 		} else if open {
 			p.State = stepTodo
 		}
-		if open && !here && v.hasMain(p) {
+		if ahead && !here {
 			p.Here, here = true, true
 		}
 		v.Phases = append(v.Phases, p)
 	}
-}
-
-func (v *ProcedureView) hasMain(p PhaseView) bool {
-	return slices.ContainsFunc(p.Steps, func(i int) bool { return v.Steps[i].Lane == "main" })
 }
 
 // next chooses what is to be done now: what is overdue, what has been begun, and

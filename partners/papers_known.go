@@ -140,4 +140,3 @@ func (w *paperwork) decisions(onReturn bool) string {
 	}
 	return strings.Join(out, "\n")
 }
-

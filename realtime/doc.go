@@ -2,7 +2,9 @@
 // own cursor; it is only woken. Catching up and live are one loop: read what is
 // owed after the cursor, render it as it stands now, write it with a deadline,
 // wait. There is no queue to overflow and nothing to merge, so nothing can be
-// lost or overtaken between history and live.
+// lost or overtaken between history and live. What wakes thousands at once also
+// writes for them, under the connection's lock and from its cursor, where one
+// frame is owed and there is room for it now; nothing waits for a slow peer.
 //
 // The promises: order per partner is kept; a frame may repeat after a reconnect
 // and never goes missing; a withdrawal is never overtaken; a slow or silent

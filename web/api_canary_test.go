@@ -46,6 +46,7 @@ type estate struct {
 	// file is a scan among the matter's papers, with the paper it belongs to.
 	file    string
 	child   string
+	protect protected
 	clients map[alerts.Role]client
 	actors  map[alerts.Role]alerts.Actor
 }
@@ -140,6 +141,7 @@ func (e *estate) plantRest() {
 	}).want(201)
 	ana.post("/abductions/"+e.matter+"/contacts/1/answer", map[string]any{"at": e.now(), "text": p("matter", alerts.P3, "answer"), "satisfied": "yes"}).want(200)
 	e.plantPapers(ana)
+	e.plantProtection(ana)
 	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
 		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
@@ -167,8 +169,9 @@ func (e *estate) plantPapers(ana client) {
 // headers.
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
-	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug)
-	for _, path := range []string{
+	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug,
+		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention)
+	for _, path := range append(protectedPaths(),
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
@@ -178,8 +181,8 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/abductions/MATTER/letters/1/letter.pdf", "/api/v1/abductions/MATTER/letter-draft?template=cover&language=en",
 		"/api/v1/abductions/MATTER/bundles/plan?recipient=court&language=en", "/api/v1/abductions/MATTER/bundles/1/bundle.pdf", "/api/v1/abductions/MATTER/bundles/1/bundle.zip", "/api/v1/abductions/MATTER/route", "/api/v1/abductions/MATTER/procedure", "/api/v1/deadlines",
 		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
-		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case=" + e.number, "/metrics", "/readyz",
-	} {
+		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
+	) {
 		r := c.send("GET", id.Replace(path), nil)
 		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)
 	}
@@ -191,11 +194,15 @@ func readRoutes() map[string]string {
 	return map[string]string{
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
 		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
+		"prevention": "GET /api/v1/preventions/:id", "orders": "GET /api/v1/mediations/:id",
 	}
 }
 
 // allowed tells whether the matrix lets a role see a word, and whether it must.
 func (e *estate) allowed(role alerts.Role, w planted, state alerts.State) bool {
+	if may, decided := e.protect.allowed(role, w); decided {
+		return may
+	}
 	given, out := strings.HasSuffix(w.word, "casegiven"), state == alerts.StatePublic
 	switch role {
 	case alerts.RolePublic:

@@ -17,9 +17,11 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughContacts()
 	s.goThroughAlerts()
 	s.goThroughOrganisations()
+	s.goThroughDelivery()
 	s.goThroughMatters()
 	s.goThroughInstitutions()
 	s.goThroughPapers()
+	s.goThroughProtection()
 	s.goThroughAccounts()
 	s.goThroughPublication()
 	for path, item := range contract().doc.Paths.Map() {

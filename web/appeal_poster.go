@@ -9,6 +9,7 @@ import (
 
 	"homeward/alerts"
 	"homeward/alerts/poster"
+	"homeward/geo/script"
 )
 
 // paperKind is one form in which an appeal can be passed on: its file, its
@@ -122,7 +123,7 @@ func sourceOfPaper(what string) string {
 
 // childLine names a child by what is public of the name and the age.
 func (p *Page) childLine(c alerts.AppealChild) string {
-	name := c.Name
+	name := p.NameIn(c.Name)
 	if name == "" {
 		name = p.T("appeal.child")
 	}
@@ -130,6 +131,18 @@ func (p *Page) childLine(c alerts.AppealChild) string {
 		return name
 	}
 	return name + ", " + p.Word("age", c.AgeBand)
+}
+
+// NameIn writes a first name in the reader's script. The spelling is derived for
+// the eye only; a name with letters that Serbian does not have stays as it is.
+func (p *Page) NameIn(name string) string {
+	switch {
+	case p.Lang == SerbianLatin || p.Lang == English:
+		return script.ToLatin(name)
+	case p.Lang == SerbianCyrillic && !strings.ContainsAny(strings.ToLower(name), "qwxyáéíóúäöüßàèçñăâîșțłńśźż"):
+		return script.ToCyrillic(name)
+	}
+	return name
 }
 
 func (p *Page) lastSeen(card appealCard) string {

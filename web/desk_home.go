@@ -30,6 +30,8 @@ type deskData struct {
 	MoreDuties    int
 	// Reports are the first of the public reports that wait for a case.
 	Reports []alerts.ContactView
+	// Calls is how many partners that keep silent are to be telephoned.
+	Calls int
 	// Quiet says that nothing waits at all.
 	Quiet bool
 }
@@ -72,7 +74,14 @@ func (s *Server) deskPage(c *fiber.Ctx, a alerts.Actor) error {
 			return err
 		}
 	}
-	d.Quiet = len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
+	if s.Matrix.Can(a.Role, "delivery.call") {
+		calls, err := s.Partners.Calls(a)
+		if err != nil {
+			return err
+		}
+		d.Calls = len(calls)
+	}
+	d.Quiet = d.Calls+len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
 	return s.render(c, layoutConsole, "desk", d)
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -27,7 +28,9 @@ type pages struct {
 	by map[string]*template.Template
 }
 
-func (s *Server) loadPages() (*pages, error) {
+// loadPages parses the templates, which are the same for every server of the
+// process, once.
+var loadPages = sync.OnceValues(func() (*pages, error) {
 	p := &pages{by: map[string]*template.Template{}}
 	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
@@ -58,7 +61,7 @@ func (s *Server) loadPages() (*pages, error) {
 		p.by[strings.TrimSuffix(path.Base(f), ".html")] = t
 	}
 	return p, nil
-}
+})
 
 func isShared(file string) bool {
 	name := path.Base(file)

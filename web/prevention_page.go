@@ -40,7 +40,7 @@ func preventionPath(id string) string { return "/desk/preventions/" + id }
 
 func (s *Server) preventionsPage(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := partners.PreventionFilter{State: q.one("state", partners.PreventionStates())}
+	in := partners.PreventionFilter{State: q.one("state", partners.PreventionStates()), Case: q.text("case")}
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *Server) preventionsPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, layoutConsole, "prevention_list", preventionListData{page.Items, orEmpty(page.Next), s.newForm("state", in.State)})
+	return s.render(c, layoutConsole, "prevention_list", preventionListData{page.Items, orEmpty(page.Next), s.newForm("state", in.State, "case", in.Case)})
 }
 
 func (s *Server) preventionNewPage(c *fiber.Ctx, a alerts.Actor) error {

@@ -41,6 +41,5 @@ func (s *Server) protectPages() []route {
 		{"POST", "/account/calendar", s.ownCalendar},
 		{"POST", "/account/calendar/revoke", s.ownCalendarRevoked},
 		{"GET", "/desk/digests", s.digestsPage},
-		{"GET", "/calendar/:token.ics", s.calendarFeed},
 	}
 }

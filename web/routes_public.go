@@ -12,6 +12,7 @@ func (s *Server) publicRoutes() []route {
 		{"POST", "/follow", s.followed},
 		{"GET", "/try", s.tryPage},
 		{"GET", "/map/tiles/:z/:x/:y", s.mapTile},
+		{"GET", "/calendar/:token.ics", s.calendarFeed},
 	}
 }
 

@@ -121,7 +121,7 @@ func New(p Parts) (*Server, error) {
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.pages, err = s.loadPages(); err != nil {
+	if s.pages, err = loadPages(); err != nil {
 		return nil, err
 	}
 	if s.criteria, err = alerts.LoadCriteria(); err != nil {

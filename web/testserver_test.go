@@ -147,7 +147,7 @@ func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
 	s.Server = must(New(Parts{
 		Alerts: desk.Desk, Partners: desk, Door: door, Matrix: matrix, Regions: regions,
 		Gazetteer: atlas().gazetteer, Basemap: atlas().basemap,
-		Feeds: closedFeeds{}, Position: testPosition{j}, Ready: st.Check, Metrics: http.NotFoundHandler(),
+		Feeds: closedFeeds{}, Senders: echo{}, Position: testPosition{j}, Ready: st.Check, Metrics: http.NotFoundHandler(),
 		Observe: func(string, int, time.Duration) {},
 		Config:  Config{Name: "Homeward test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
 		Log:     log, Now: s.now,

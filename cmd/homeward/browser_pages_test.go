@@ -122,7 +122,8 @@ func isPage(pattern string) bool {
 			return false
 		}
 	}
-	return !strings.HasSuffix(pattern, "/photo")
+	// What has an ending, such as a PDF, is a file.
+	return !strings.HasSuffix(pattern, "/photo") && filepath.Ext(pattern) == ""
 }
 
 // records are the ids that may stand for the parameter of a page, those first
@@ -223,6 +224,8 @@ func (v *visitor) addresses(n *node, pattern string) []string {
 	_, after, _ = strings.Cut(after, "/")
 	// What is numbered within a record is looked at by its first number.
 	after = strings.ReplaceAll(after, "/:n", "/1")
+	// What is named within a matter is there for every one of them.
+	after = strings.NewReplacer("/:section", "/people", "/:step", "/report").Replace("/" + after)[1:]
 	var out []string
 	for _, kind := range n.records(pattern) {
 		var tried []string
@@ -241,6 +244,7 @@ func (v *visitor) addresses(n *node, pattern string) []string {
 	if len(out) == 0 {
 		v.t.Errorf("no record stands for the parameter of %s", pattern)
 	}
+	v.troubles() // what was tried and is not there is none
 	return out
 }
 

@@ -148,6 +148,8 @@ func (c cast) oweAnswers(n *node, page string) {
 	v.see(`/^\/desk\/abductions\/[a-z0-9]{26}$/.test(location.pathname)`)
 	v.arrived(200)
 	v.see(`document.querySelector("#matter .cards .card")`)
+	matter := v.where()
+	v.open(matter + "/contacts")
 	if ok, err := look[bool](v, `(() => { const s = document.querySelector("[name=institution_id]"); s.value = s.options[1].value; return true; })()`); !ok {
 		v.t.Fatal(err)
 	}
@@ -155,7 +157,6 @@ func (c cast) oweAnswers(n *node, page string) {
 	v.press("#new-contact button.main")
 	v.arrived(200)
 	v.see(`document.querySelector("#log li.live .clock.live")`)
-	matter := v.where()
 	v.open("/desk/deadlines")
 	v.see(`document.querySelector('#deadlines tr.new a[href^="` + strings.Split(matter, "?")[0] + `"]')`)
 }

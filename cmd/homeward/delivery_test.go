@@ -63,12 +63,13 @@ type hook struct {
 	// program holds per alert: a revision, or 0 after an end.
 	ids    map[string]int
 	state  map[string]int
+	about  map[string]string // the alert, by message
 	bodies [][]byte
 	came   chan struct{}
 }
 
 func newHook(t testing.TB) *hook {
-	h := &hook{t: t, ids: map[string]int{}, state: map[string]int{}, came: make(chan struct{}, 10000)}
+	h := &hook{t: t, ids: map[string]int{}, state: map[string]int{}, about: map[string]string{}, came: make(chan struct{}, 10000)}
 	h.listen(h)
 	return h
 }
@@ -130,9 +131,9 @@ func (h *hook) take(id string, body []byte) {
 	}
 	switch f.Type {
 	case "alert":
-		h.state[f.Alert.ID] = f.Alert.Revision
+		h.state[f.Alert.ID], h.about[id] = f.Alert.Revision, f.Alert.ID
 	case "withdrawal":
-		h.state[f.AlertID] = 0
+		h.state[f.AlertID], h.about[id] = 0, f.AlertID
 	}
 }
 

@@ -136,11 +136,20 @@ func (s *spoiled) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve(w, r, before, after)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.lost[id] {
-		for alert, revision := range s.state {
-			s.once[alert] = revision
-		}
+	if about, ok := s.about[id]; ok && !s.lost[id] {
+		s.once[about] = s.state[about]
 	}
+}
+
+// contacts is how often the server has come.
+func (s *spoiled) contacts() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := s.before
+	for _, times := range s.ids {
+		n += times
+	}
+	return n
 }
 
 // TestFaultsLoseNothing puts 30 partners behind bad lines, half of them on the
@@ -186,6 +195,13 @@ func TestFaultsLoseNothing(t *testing.T) {
 			n.must("POST", "/alerts/"+old+"/cancel", n.as("coordinator", alerts.RoleCoordinator), object{"reason": "found"})
 			want[old] = 0
 		}
+		waitFor(t, "messages on their way", nil, func() bool {
+			total := 0
+			for _, s := range hooks {
+				total += s.contacts()
+			}
+			return total >= (round+1)*each/2
+		})
 		if round%4 == 3 {
 			accounts, admin := n.accounts, n.admin
 			if err := n.stop(); err != nil {
@@ -195,9 +211,6 @@ func TestFaultsLoseNothing(t *testing.T) {
 			n.accounts, n.admin = accounts, admin
 			aim()
 		}
-	}
-	for i, s := range hooks {
-		t.Logf("DEBUG %d ids %d before %d", i, len(s.ids), s.before)
 	}
 	for _, r := range readers {
 		r.proxy.soothe()

@@ -9,7 +9,7 @@ import (
 // startRoom is how many bytes of garbage a start may leave lying before they
 // are collected. What a start loads stays, so that collecting along the way
 // would go through the same documents again and again for little.
-const startRoom = 320 << 20
+const startRoom = 256 << 20
 
 // withRoom runs a start with that room, which is given back afterwards. It is for
 // a process that starts once: the room belongs to the whole process. A

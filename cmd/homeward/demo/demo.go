@@ -74,7 +74,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planPublication} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -87,6 +87,7 @@ func (t *teller) enterPartner(ctx context.Context, i int, row []string) error {
 		Name: row[0], Coverage: coverage, Languages: list(row[3], ","), Fictional: true,
 		Agreement: partners.Agreement{Reference: fmt.Sprintf("DEMO-%03d", i+1), ValidUntil: t.now.AddDate(0, 4+i%9, 0)},
 		Zone:      zones()[row[2]], Services: services(row[1]),
+		PFIF: i == 0,
 	}
 	in.People, in.Rota = duty(i, row[1])
 	if row[5] == "lapsed" {

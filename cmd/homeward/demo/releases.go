@@ -162,7 +162,11 @@ func (t *teller) prepare(ctx context.Context, s *searching) error {
 	}
 	_, err := t.Desk.DraftAlert(ctx, t.staff.jelena, s.id, alerts.NewAlert{
 		Level: alerts.LevelPublicAppeal, DecisionID: s.decisionID, Severity: severity(s.risk), ExpiresAt: t.now.AddDate(0, 0, 14),
-		PhotoID: s.photoID, Area: s.area(true), Texts: t.textsOf(s),
+		PhotoID: s.photoID, Area: s.area(true), Texts: t.textsOf(s), HoldBack: "Carries a key ring in the shape of a snail.",
+		Criteria: &alerts.NewChecklist{List: "RS", Answers: map[string]alerts.NewAnswer{
+			"life_in_danger": {Answer: "unknown", Note: "The police are still asking the neighbours."}, "abducted": {Answer: "no"},
+			"under_seven": {Answer: "no"}, "medical_care": {Answer: "yes", Note: "Needs an inhaler, says the mother."},
+		}},
 	}, alerts.Request{})
 	return err
 }

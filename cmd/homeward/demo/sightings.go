@@ -172,6 +172,9 @@ func (t *teller) report(one *seen) {
 			in.CaseNumber = "2222 2222" // as somebody may have misread it
 		case s != nil:
 			in.CaseNumber = s.number
+			if !s.public.IsZero() && s.alertID != "" {
+				in.Source = t.Desk.Ring.SourceToken(s.alertID, one.way())
+			}
 			if s.key == keyEmergency && one.chance(0.1) {
 				in.Doubt = []string{"flood"}
 			}

@@ -41,7 +41,7 @@ func (t *teller) keepAsking(ctx context.Context) error {
 // telephone carries out a task of the desk, unless it is fresh.
 func (t *teller) telephone(ctx context.Context, c partners.CallTask) error {
 	dice := newDice("call" + c.Channel + c.PartnerName + c.Person)
-	if t.now.Sub(c.Due) < untouched && dice.chance(0.4) {
+	if t.now.Sub(c.Due) < untouched && dice.chance(0.15) {
 		return nil
 	}
 	in := partners.CallResult{Result: pick(dice, []partners.TryState{partners.TryNoAnswer, partners.TryNoAnswer, partners.TryMessage, partners.TryReached})}
