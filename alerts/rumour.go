@@ -80,9 +80,9 @@ func (in *NewRumour) rumour(now time.Time) (Rumour, Fields) {
 		f.Add("verdict", "unknown_value", "The verdict is false, old or solved.")
 	}
 	if day, err := time.Parse(time.DateOnly, r.Since); err != nil {
-		f.Add("since", "bad_date", "Write the day as YYYY-MM-DD.")
+		f.Add("since", "date", "Write the day as YYYY-MM-DD.")
 	} else if day.After(now) {
-		f.Add("since", "in_the_future", "This day lies ahead.")
+		f.Add("since", "future", "This day lies ahead.")
 	}
 	for i := range r.Texts {
 		t := &r.Texts[i]

@@ -99,6 +99,7 @@ func (e *estate) plantCase() {
 	draft["texts"] = map[string]any{"en": map[string]any{
 		"headline": p("alert", alerts.P0, "headline"), "description": p("alert", alerts.P0, "text"), "instruction": p("alert", alerts.P0, "instruction"),
 	}}
+	draft["criteria"] = map[string]any{"list": "RS", "answers": map[string]any{"abducted": map[string]any{"answer": "yes", "note": p("alert", alerts.P5, "criterion")}}}
 	d := ana.post(at+"/alerts", draft).want(201)
 	e.alert = d.text("id")
 	e.slug = e.clients[alerts.RoleDutyOfficer].post("/alerts/"+e.alert+"/release", map[string]any{"content_hash": d.text("content_hash")}).want(200).text("slug")
@@ -181,7 +182,8 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/abductions/MATTER/letters/1/letter.pdf", "/api/v1/abductions/MATTER/letter-draft?template=cover&language=en",
 		"/api/v1/abductions/MATTER/bundles/plan?recipient=court&language=en", "/api/v1/abductions/MATTER/bundles/1/bundle.pdf", "/api/v1/abductions/MATTER/bundles/1/bundle.zip", "/api/v1/abductions/MATTER/route", "/api/v1/abductions/MATTER/procedure", "/api/v1/deadlines",
 		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
-		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
+		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources",
+		"/desk/alerts/ALERT/preview", "/desk/alerts/ALERT/preview/page", "/desk/alerts/ALERT/preview/cap.xml", "/api/v1/partner/pfif.xml", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
 	) {
 		r := c.send("GET", id.Replace(path), nil)
 		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)

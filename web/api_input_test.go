@@ -123,7 +123,8 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 	}
 	for _, r := range s.App().GetRoutes(true) {
 		path, ok := strings.CutPrefix(r.Path, apiPrefix)
-		if !ok || r.Method != "POST" && r.Method != "PATCH" || strings.HasSuffix(path, "/photos") {
+		if !ok || r.Method != "POST" && r.Method != "PATCH" || strings.HasSuffix(path, "/photos") ||
+			path == "/institutions/import" || path == "/cap" || strings.HasSuffix(path, "/files") { // these take a picture, a table or XML, not JSON
 			continue
 		}
 		path = strings.NewReplacer(":id", "x", ":n", "1").Replace(path)

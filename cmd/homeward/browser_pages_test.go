@@ -161,6 +161,8 @@ func (n *node) records(pattern string) [][]string {
 		"/desk/partners/":     func() [][]string { return [][]string{ids(p.Partners())} },
 		"/desk/institutions/": func() [][]string { return [][]string{ids(p.Institutions())} },
 		"/desk/abductions/":   func() [][]string { return [][]string{ids(p.Matters())} },
+		"/desk/preventions/":  func() [][]string { return [][]string{ids(p.Preventions())} },
+		"/desk/mediations/":   func() [][]string { return [][]string{ids(p.MediationRows())} },
 		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
 		"/appeals/":           func() [][]string { return [][]string{slugs(b)} },
 	}

@@ -144,6 +144,13 @@ func (h *hook) holds(alert string) (int, bool) {
 	return n, ok
 }
 
+// last is the newest message.
+func (h *hook) last() []byte {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.bodies[len(h.bodies)-1]
+}
+
 // hangUp ends a connection without an answer.
 func hangUp(w http.ResponseWriter) {
 	if c, _, err := w.(http.Hijacker).Hijack(); err == nil {
@@ -212,12 +219,12 @@ func TestWebhookCarriesAlertAndEnd(t *testing.T) {
 		a.release(id, hash)
 		waitFor(t, "the alert", h.came, func() bool { n, ok := h.holds(id); return ok && n == 1 })
 		waitFor(t, "the ledger", nil, func() bool { return a.line(id, partner)["state"] == "received" })
-		if !bytes.Contains(h.bodies[len(h.bodies)-1], []byte("An invented boy of 11.")) {
+		if !bytes.Contains(h.last(), []byte("An invented boy of 11.")) {
 			t.Error("the message is not the alert's frame")
 		}
 		a.must("POST", "/alerts/"+id+"/cancel", a.as("coordinator", alerts.RoleCoordinator), object{"reason": "found"})
 		waitFor(t, "the end", h.came, func() bool { n, ok := h.holds(id); return ok && n == 0 })
-		if last := h.bodies[len(h.bodies)-1]; bytes.Contains(last, []byte("invented")) || !bytes.Contains(last, []byte(`"cancelled"`)) {
+		if last := h.last(); bytes.Contains(last, []byte("invented")) || !bytes.Contains(last, []byte(`"cancelled"`)) {
 			t.Errorf("the withdrawal is %s", last)
 		}
 		waitFor(t, "the ledger of the end", nil, func() bool {

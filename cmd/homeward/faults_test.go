@@ -228,11 +228,15 @@ func checkFaults(t *testing.T, readers []*reader, hooks []*spoiled, want map[str
 	cuts, repeated := 0, 0
 	for i, r := range readers {
 		waitFor(t, "what a partner on the live feed holds", r.came, func() bool { return r.agrees(want) })
-		cuts += r.proxy.cuts
+		r.mu.Lock()
 		repeated += r.frames - r.fresh
+		r.mu.Unlock()
+		r.proxy.mu.Lock()
+		cuts += r.proxy.cuts
 		if r.proxy.cuts == 0 {
 			t.Errorf("the line of reader %d was never cut", i)
 		}
+		r.proxy.mu.Unlock()
 	}
 	before, after, missing, again := 0, 0, 0, 0
 	for _, s := range hooks {
