@@ -1,7 +1,7 @@
 # Settings, as in "make fuzz FUZZTIME=1m": FUZZTIME, BENCHTIME, BENCH, TIMEOUT.
 # HOMEWARD_TEST_MONGODB, HOMEWARD_TEST_SMTP, CHROMIUM, PDFTOTEXT and HOMEWARD_CAP_XSD switch on the tests that need them.
 
-TIMEOUT ?= 25m
+TIMEOUT ?= 45m
 BENCHTIME ?= 1s
 BENCH ?= .
 

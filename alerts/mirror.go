@@ -172,7 +172,7 @@ func mirrorRule(c *Case, al *Alert, in *NewMirror, a Actor, regions *geo.Regions
 		return nil, err
 	}
 	r := Revision{Level: LevelNationalMirror, Severity: in.Severity, ExpiresAt: in.ExpiresAt, Area: in.Area, Texts: draftTexts(in.Texts)}
-	if base := cmpRevision(al); base != nil {
+	if base := newest(al); base != nil {
 		r.DecisionID, r.PhotoID, r.HoldBack, r.Criteria = base.DecisionID, base.PhotoID, base.HoldBack, base.Criteria
 	}
 	if r.ExpiresAt.IsZero() {
@@ -196,9 +196,8 @@ func mirrorRule(c *Case, al *Alert, in *NewMirror, a Actor, regions *geo.Regions
 	return &next, nil
 }
 
-// cmpRevision is what a new revision is compared with: the draft that there is,
-// or else what is out.
-func cmpRevision(al *Alert) *Revision {
+// newest is the draft that there is, or else what is out.
+func newest(al *Alert) *Revision {
 	if al.Draft != nil {
 		return al.Draft
 	}
@@ -232,7 +231,7 @@ func (d *Desk) mirrorEnd(ctx context.Context, a Actor, known *Alert, in NewMirro
 
 func mirrored(al *Alert) Mirrored {
 	v := Mirrored{ID: al.ID, CaseID: al.CaseID, CaseNumber: al.CaseNumber, State: al.State, LeftOut: []string{}, Version: al.Version}
-	if r := cmpRevision(al); r != nil {
+	if r := newest(al); r != nil {
 		v.Revision = r.Number
 	}
 	if n := len(al.Mirrors); n > 0 && al.Mirrors[n-1].LeftOut != nil {

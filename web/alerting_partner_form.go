@@ -58,6 +58,7 @@ func partnerFrom(f *Form) partners.NewPartner {
 		Name: f.Get("name"), Coverage: f.area("coverage", nil), Languages: f.All("languages"),
 		Agreement: partners.Agreement{Reference: f.Get("agreement.reference"), ValidUntil: f.endOfDay("agreement.valid_until")},
 		People:    f.partnerPeople(), Zone: f.Get("zone"), Rota: f.rota(), Services: f.All("services"), Silence: f.silence(),
+		PFIF: f.On("pfif"),
 	}
 }
 
@@ -105,7 +106,7 @@ func (s *Server) partnerEdited(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	in := partnerFrom(f)
 	patch := partners.PartnerPatch{Name: &in.Name, Coverage: &in.Coverage, Languages: &in.Languages, Agreement: &in.Agreement, People: &in.People,
-		Zone: &in.Zone, Rota: &in.Rota, Services: &in.Services, Silence: &in.Silence}
+		Zone: &in.Zone, Rota: &in.Rota, Services: &in.Services, Silence: &in.Silence, PFIF: &in.PFIF}
 	if len(f.Errors) == 0 {
 		_, err := s.Partners.PatchPartner(c.UserContext(), a, v.ID, patch, f.version(), s.request(c, a, c.Body()))
 		switch {

@@ -70,6 +70,7 @@ func ask(b *testing.B, url string, n int, half func()) (float64, time.Duration) 
 	var sent, wrong, done, last atomic.Int64
 	var wg sync.WaitGroup
 	languages := []string{"en", "sr-Latn", "sr-Cyrl"}
+	middle := make(chan struct{})
 	began := time.Now()
 	for i := range readers {
 		wg.Go(func() {
@@ -77,7 +78,14 @@ func ask(b *testing.B, url string, n int, half func()) (float64, time.Duration) 
 			q, r := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
 			q.SetRequestURI(url)
 			q.Header.Set("Accept-Language", languages[i%len(languages)])
-			for sent.Add(1) <= int64(n) {
+			for {
+				number := sent.Add(1)
+				if number > int64(n) {
+					return
+				}
+				if number == int64(n)/2 {
+					close(middle)
+				}
 				asked := time.Now().UnixNano()
 				if err := c.Do(q, r); err != nil {
 					wrong.Add(1)
@@ -93,11 +101,9 @@ func ask(b *testing.B, url string, n int, half func()) (float64, time.Duration) 
 			}
 		})
 	}
-	if half != nil {
+	if half != nil && n > 1 {
 		wg.Go(func() {
-			for sent.Load() < int64(n)/2 {
-				time.Sleep(time.Millisecond)
-			}
+			<-middle
 			half()
 			done.Store(time.Now().UnixNano())
 		})

@@ -96,6 +96,9 @@ func (f *Form) silence() []partners.Silence {
 func (f *Form) setReach(v partners.PartnerView) {
 	f.Set("zone", v.Zone)
 	f.Values["services"] = v.Services
+	if v.PFIF {
+		f.Set("pfif", "yes")
+	}
 	for _, q := range v.People {
 		for name, value := range map[string]string{
 			"id": q.ID, "name": q.Name, "function": q.Function, "phone": q.Phone, "email": q.Email,

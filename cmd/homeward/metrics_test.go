@@ -13,7 +13,11 @@ import (
 func TestMetrics(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	w, err := openWorld(t.Context(), storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}, worldOptions{}, timeNow, slog.New(slog.DiscardHandler))
+	f := storeFlags{Store: filepath.Join(dir, "data"), Keys: filepath.Join(dir, "keys")}
+	if err := f.settle(); err != nil {
+		t.Fatal(err)
+	}
+	w, err := openWorld(t.Context(), f, worldOptions{}, timeNow, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
