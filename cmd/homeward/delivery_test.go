@@ -246,7 +246,7 @@ func TestWebhookCarriesAlertAndEnd(t *testing.T) {
 func TestStepsFireOnceOnEveryNodeAndAfterDowntime(t *testing.T) {
 	t.Parallel()
 	run := func(t *testing.T, store string, nodes int) {
-		dir, now, post := t.TempDir(), fastClock(60), newPostbox()
+		dir, now, post := t.TempDir(), fastClock(240), newPostbox()
 		if store == "" {
 			store = dir + "/data"
 		}
