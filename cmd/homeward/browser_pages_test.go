@@ -164,6 +164,7 @@ func (n *node) records(pattern string) [][]string {
 		"/desk/preventions/":  func() [][]string { return [][]string{ids(p.Preventions())} },
 		"/desk/mediations/":   func() [][]string { return [][]string{ids(p.MediationRows())} },
 		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
+		"/desk/rumours/":      func() [][]string { return [][]string{ids(b.Rumours())} },
 		"/appeals/":           func() [][]string { return [][]string{slugs(b)} },
 	}
 	for start, list := range under {
