@@ -177,13 +177,19 @@ func draftRule(c *Case, al *Alert, r Revision, criteria *NewChecklist, a Actor, 
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
+	return al.drafted(a, r, now), nil
+}
+
+// drafted returns the alert with a revision, whose fields are right, as its
+// draft.
+func (a *Alert) drafted(by Actor, r Revision, now time.Time) *Alert {
 	r.Area = r.Area.Normalize()
-	r.Number = len(al.Revisions) + 1
-	r.Author, r.AuthorKind, r.WrittenAt = a.ID, a.Kind, now
-	r.ContentHash = contentHash(al, &r)
-	next := *al
+	r.Number = len(a.Revisions) + 1
+	r.Author, r.AuthorKind, r.WrittenAt = by.ID, by.Kind, now
+	r.ContentHash = contentHash(a, &r)
+	next := *a
 	next.Draft = &r
-	return &next, nil
+	return &next
 }
 
 func (in *NewAlert) revision() Revision {

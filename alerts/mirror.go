@@ -186,14 +186,9 @@ func mirrorRule(c *Case, al *Alert, in *NewMirror, a Actor, regions *geo.Regions
 	if err := f.Err(); err != nil {
 		return nil, err
 	}
-	r.Area = r.Area.Normalize()
-	r.Number = len(al.Revisions) + 1
-	r.Author, r.AuthorKind, r.WrittenAt = a.ID, a.Kind, now
-	r.ContentHash = contentHash(al, &r)
-	next := *al
-	next.Draft = &r
+	next := al.drafted(a, r, now)
 	next.Mirrors = append(slices.Clip(al.Mirrors), in.MirrorOf)
-	return &next, nil
+	return next, nil
 }
 
 // newest is the draft that there is, or else what is out.

@@ -103,15 +103,10 @@ func TestOutboxSendsEverythingAFewAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue(95)
 		q.ended["p7"], q.failures = true, 2
-		ctx, cancel := context.WithCancel(t.Context())
-		stopped := make(chan struct{})
-		go func() {
-			defer close(stopped)
-			q.outbox(map[string]realtime.Courier{partners.ChannelWebhook: q.courier}).Run(ctx)
-		}()
-		time.Sleep(14 * time.Second) // of the bubble's clock: three to start, ten rounds of a second
-		cancel()
-		<-stopped
+		// Of the bubble's clock: three seconds to start, ten rounds of a second.
+		ctx, cancel := context.WithTimeout(t.Context(), 14*time.Second)
+		defer cancel()
+		q.outbox(map[string]realtime.Courier{partners.ChannelWebhook: q.courier}).Run(ctx)
 		if len(q.reports) != 95 || q.atOnce != 10 {
 			t.Errorf("%d were reported, %d at once", len(q.reports), q.atOnce)
 		}
