@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -32,6 +33,7 @@ func BenchmarkIntake(b *testing.B) {
 		"contact": map[string]any{"name": "Mira", "phone": "+381 11 000 0011"},
 	}))
 	bare := bareIntake(b, s)
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // what serve gives a heap of this size, 32 MiB
 	b.ResetTimer()
 	used := processorTime()
 	ours := rate(b, s.url+apiPrefix+"/public/sightings", body)

@@ -49,6 +49,7 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 		return err
 	}
 	defer w.close()
+	go roomy(ctx.Done())
 	w.mail = post
 	if err := w.firstStart(ctx, c, s.State, s.address()); err != nil {
 		return err
