@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,23 +111,35 @@ func (d *Desk) Sightings(ctx context.Context, a Actor, q SightingQuery) (Sightin
 		return list, err
 	}
 	marks, more := d.Board.sightingsBefore(f, after, pageSize(q.Limit), d.sight(a))
-	classes := []Class{P2, P7}
-	for _, m := range marks {
-		s, c, err := d.visibleSighting(ctx, a, m.id)
-		if CodeOf(err) == NotFound || errors.Is(err, journal.ErrNotFound) {
+	keys := make([]journal.Key, len(marks))
+	for i, m := range marks {
+		keys[i] = journal.Key{Collection: "sightings", ID: m.id}
+	}
+	docs, err := d.Journal.Documents(ctx, keys...)
+	if err != nil {
+		return list, coded(err)
+	}
+	classes, sees := []Class{P2, P7}, d.seesSighting(a)
+	for _, doc := range docs {
+		s, c, err := d.inSight(a, doc, sees)
+		if CodeOf(err) == NotFound {
 			continue // erased, or taken from the actor's sight, since
 		}
 		if err != nil {
 			return list, err
 		}
-		classes = append(classes, d.SightingClasses(a, s, c)...)
+		for _, class := range d.SightingClasses(a, s, c) {
+			if !slices.Contains(classes, class) {
+				classes = append(classes, class)
+			}
+		}
 		list.Features = append(list.Features, feature(d.sightingView(a, s, c)))
 	}
 	if more {
 		list.Next = marks[len(marks)-1].cursor('s')
 	}
 	slices.Sort(classes)
-	if err := d.Reads.Record(ctx, a, f.subject("sightings"), slices.Compact(classes)...); err != nil {
+	if err := d.Reads.Record(ctx, a, f.subject("sightings"), classes...); err != nil {
 		return SightingList{}, err
 	}
 	return list, nil

@@ -159,16 +159,31 @@ func (d *Desk) visibleSighting(ctx context.Context, a Actor, id string) (*Sighti
 	if err != nil {
 		return nil, nil, coded(err)
 	}
+	return d.inSight(a, doc, d.seesSighting(a))
+}
+
+// seesSighting tells of which cases the actor sees sightings, nil being none.
+func (d *Desk) seesSighting(a Actor) func(*Case) bool {
+	words, place := d.seesClass(a, P7), d.seesClass(a, P2)
+	return func(c *Case) bool { return words(c) || place(c) }
+}
+
+// inSight returns a sighting that was read, and its case, when the actor sees it,
+// and NotFound otherwise, as for one that is not there.
+func (d *Desk) inSight(a Actor, doc journal.Document, sees func(*Case) bool) (*Sighting, *Case, error) {
+	if doc == nil {
+		return nil, nil, coded(fmt.Errorf("sighting: %w", journal.ErrNotFound))
+	}
 	s, ok := doc.(*Sighting)
 	if !ok {
-		return nil, nil, fmt.Errorf("sighting %s: stored as %T", id, doc)
+		return nil, nil, fmt.Errorf("sighting %s: stored as %T", doc.DocumentHead().ID, doc)
 	}
 	c, err := d.caseOf(a, s.CaseID)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !d.seesClass(a, P7)(c) && !d.seesClass(a, P2)(c) {
-		return nil, nil, coded(fmt.Errorf("sighting %s: %w", id, journal.ErrNotFound))
+	if !sees(c) {
+		return nil, nil, coded(fmt.Errorf("sighting %s: %w", s.ID, journal.ErrNotFound))
 	}
 	return s, c, nil
 }

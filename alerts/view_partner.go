@@ -68,12 +68,23 @@ func PartnerAlertOf(al *Alert, r *Revision, links Links) PartnerAlert {
 	return v
 }
 
+// AddressedFrom is the alert for a partner that was first addressed with a
+// revision: what went to others before, it never got, and is not referred to.
+func (v PartnerAlert) AddressedFrom(al *Alert, from int) PartnerAlert {
+	if v.References = referencesBetween(al, from, v.Revision); v.References == "" {
+		v.Kind = "Alert"
+	}
+	return v
+}
+
 // References names, as CAP 1.2 does, every revision before the one with this
 // number: "sender,identifier,sent" with spaces between.
-func References(al *Alert, before int) string {
+func References(al *Alert, before int) string { return referencesBetween(al, 0, before) }
+
+func referencesBetween(al *Alert, from, before int) string {
 	var out []string
 	for _, r := range al.Revisions {
-		if r.Number < before {
+		if from <= r.Number && r.Number < before {
 			out = append(out, al.Sender+","+r.Identifier+","+CAPTime(r.Sent))
 		}
 	}

@@ -57,8 +57,9 @@ type Backend interface {
 	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)
 	// Requests calls each for every change since the time that has a request.
 	Requests(ctx context.Context, since time.Time, each func(Change) error) error
-	// Document returns the settled bytes of a document, or ErrNotFound.
-	Document(ctx context.Context, key Key) ([]byte, error)
+	// Documents returns the settled bytes of documents in the order of their
+	// keys, nil for one that is not there.
+	Documents(ctx context.Context, keys []Key) ([][]byte, error)
 	// Settle copies unsettled images into the documents, raises the mark,
 	// strips the images and returns the mark. Every step may be repeated and
 	// may run on several nodes at once. ErrRefused means that a document is

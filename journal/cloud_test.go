@@ -139,14 +139,14 @@ func (c *cloud) Requests(_ context.Context, since time.Time, each func(Change) e
 	return nil
 }
 
-func (c *cloud) Document(_ context.Context, key Key) ([]byte, error) {
+func (c *cloud) Documents(_ context.Context, keys []Key) ([][]byte, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.docs[key]
-	if l.Image == nil {
-		return nil, ErrNotFound
+	images := make([][]byte, len(keys))
+	for i, key := range keys {
+		images[i] = c.docs[key].Image
 	}
-	return l.Image, nil
+	return images, nil
 }
 
 func (c *cloud) Settle(context.Context) (uint64, error) {

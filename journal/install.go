@@ -123,13 +123,12 @@ func (j *Journal) open(ctx context.Context, c *Change) (Installed, error) {
 			return in, j.broken(c.Number)
 		}
 		if image == nil {
-			var err error
-			image, err = j.o.Backend.Document(ctx, l.Key)
-			if errors.Is(err, ErrNotFound) {
-				continue // forgotten since
-			}
+			images, err := j.o.Backend.Documents(ctx, []Key{l.Key})
 			if err != nil {
 				return in, fmt.Errorf("load %s of change %d: %w", l.Key, c.Number, err)
+			}
+			if image = images[0]; image == nil {
+				continue // forgotten since
 			}
 		}
 		d, err := j.o.Codec.Decode(l.Key, image, false)

@@ -247,32 +247,6 @@ func (j *Journal) At(ctx context.Context, number uint64) (Position, error) {
 	return Position{number, changes[0].Chain}, nil
 }
 
-// Document returns a whole document as it stands now: from a board that holds
-// it, from what is not settled yet, or from the store. Sealed parts whose key
-// is gone are zero.
-func (j *Journal) Document(ctx context.Context, key Key) (Document, error) {
-	for _, b := range j.o.Boards {
-		if d, ok := b.Lookup(key); ok {
-			return d, nil
-		}
-	}
-	if d, ok := j.recent.lookup(key); ok {
-		if d == nil {
-			return nil, fmt.Errorf("read %s: %w", key, ErrNotFound)
-		}
-		return d, nil
-	}
-	image, err := j.o.Backend.Document(ctx, key)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", key, err)
-	}
-	d, err := j.o.Codec.Decode(key, image, false)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", key, err)
-	}
-	return d, nil
-}
-
 // Healthy reports an error when the journal does not take commands.
 func (j *Journal) Healthy() error {
 	select {

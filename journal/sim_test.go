@@ -166,11 +166,11 @@ func (p port) Load(ctx context.Context, each func(Loaded) error) (Position, erro
 	return mark, err
 }
 
-func (p port) Document(ctx context.Context, key Key) ([]byte, error) {
+func (p port) Documents(ctx context.Context, keys []Key) ([][]byte, error) {
 	if err := p.n.pass("document"); err != nil {
 		return nil, err
 	}
-	return p.n.s.cloud.Document(ctx, key)
+	return p.n.s.cloud.Documents(ctx, keys)
 }
 
 func (p port) Settle(ctx context.Context) (uint64, error) {

@@ -110,11 +110,20 @@ func (s *answering) allowed(d *Delivery, state DeliveryState) error {
 	case state == DeliveryDone && d.State != DeliveryAccepted && d.State != DeliveryDone:
 		return alerts.Errorf(alerts.Conflict, "Accept first, then say what was done.")
 	case state.isAnswer() && s.withdrawn(), state == DeliveryOpened && s.withdrawn():
-		return alerts.Errorf(alerts.Gone, "This alert has ended. Remove it everywhere and confirm.")
+		return goneFor(sight(s.told, s.alert, s.place).reason)
 	case state.isAnswer() && d.State == DeliveryDone:
 		return alerts.Errorf(alerts.Conflict, "You have said already what was done.")
 	}
 	return nil
+}
+
+// goneFor tells a partner that an alert is not its any more: as the search has
+// ended, or as it goes on elsewhere.
+func goneFor(reason string) error {
+	if reason == ReasonNotAddressed {
+		return alerts.Errorf(alerts.Gone, "This alert goes on, but no longer for you. Remove it everywhere and confirm.")
+	}
+	return alerts.Errorf(alerts.Gone, "This alert has ended. Remove it everywhere and confirm.")
 }
 
 // take notes one step and tells whether that changed anything. The state never

@@ -32,7 +32,8 @@ type AudienceItem struct {
 	Name      string   `json:"partner_name"`
 	Why       *geo.Why `json:"why,omitempty"`
 	WhyText   string   `json:"because,omitempty"`
-	// New is set for one who has not seen the alert before.
+	// New is set for one who does not see the alert now: it gets an alert, the
+	// others an update.
 	New bool `json:"new"`
 	// Unread is set when the alert is in none of its languages.
 	Unread bool `json:"no_common_language"`
@@ -75,7 +76,8 @@ func (v *AudienceView) fill(b *Board, r *alerts.Revision, places map[string]*pla
 		if !ok {
 			continue
 		}
-		item := AudienceItem{PartnerID: p.ID, Name: p.Name, Why: &m.Why, WhyText: m.Why.String(), New: places[p.ID] == nil}
+		at := places[p.ID]
+		item := AudienceItem{PartnerID: p.ID, Name: p.Name, Why: &m.Why, WhyText: m.Why.String(), New: at == nil || at.ended}
 		if item.Excluded = p.excluded(now); item.Excluded != "" {
 			v.Excluded = append(v.Excluded, item)
 			continue

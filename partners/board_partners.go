@@ -72,6 +72,17 @@ func (b *Board) ToldOf(partner, alertID string) (told, sees bool) {
 	return false, false
 }
 
+// LostFor is why a partner that was told does not see an alert any more,
+// whether or not it has confirmed the removal; "" when it sees it.
+func (b *Board) LostFor(partner, alertID string) string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if t := b.told[alertID]; t != nil && t.places[partner] != nil {
+		return sight(t.doc, b.released[alertID], t.places[partner]).reason
+	}
+	return ""
+}
+
 // Delivery returns what a partner did with an alert.
 func (b *Board) Delivery(alertID, partner string) (*Delivery, bool) {
 	b.mu.RLock()

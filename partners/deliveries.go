@@ -18,11 +18,14 @@ type DeliveryView struct {
 	Revision    int           `json:"revision"`
 	State       DeliveryState `json:"state"`
 	Withdrawn   bool          `json:"withdrawn"`
-	Channel     string        `json:"channel"`
-	Times       DeliveryTimes `json:"times"`
-	By          string        `json:"by"`
-	Reason      string        `json:"reason"`
-	Outcome     string        `json:"outcome"`
+	// WithdrawnFor says why: cancelled, expired, erased, or not_addressed when
+	// the alert goes on without the partner. Empty while the partner sees it.
+	WithdrawnFor string        `json:"withdrawn_for,omitempty"`
+	Channel      string        `json:"channel"`
+	Times        DeliveryTimes `json:"times"`
+	By           string        `json:"by"`
+	Reason       string        `json:"reason"`
+	Outcome      string        `json:"outcome"`
 	// Because says in a word what is being waited for: not_sent, no_receipt,
 	// not_opened, no_answer, not_done, removal_not_confirmed; empty when
 	// nothing is. Until is when the alert ends by itself.
@@ -150,6 +153,9 @@ func viewAnswering(s *answering) DeliveryView {
 		v.Steps = append(v.Steps, StepView{At: step.At, Channel: step.Channel, State: step.State, Revision: step.Revision, By: step.By})
 	}
 	v.Because = awaited(d.State, v.Withdrawn)
+	if v.Withdrawn {
+		v.WithdrawnFor = sight(s.told, s.alert, s.place).reason
+	}
 	if !v.Withdrawn && s.alert != nil && s.alert.Current() != nil {
 		v.Until = timeOf(s.alert.Current().ExpiresAt)
 	}

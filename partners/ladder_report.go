@@ -155,7 +155,7 @@ type Dispatch struct {
 	PartnerID string
 	// Kind is alert or withdrawal.
 	Kind string
-	// Item is what a webhook carries.
+	// Item is what a webhook carries, and why an end is one.
 	Item Item
 	// URL and Secrets are a webhook's.
 	URL     string
@@ -185,8 +185,8 @@ func (d *Desk) Prepare(j Job, now time.Time) (Dispatch, bool) {
 	out := Dispatch{
 		MessageID: messageID(j.AlertID, j.PartnerID, j.Number), PartnerID: j.PartnerID, Kind: t.Kind, Level: l.level, Countries: d.countries(l),
 	}
+	out.Item = b.item(j.PartnerID, j.AlertID)
 	if t.Channel == ChannelWebhook {
-		out.Item = b.item(j.PartnerID, j.AlertID)
 		out.URL, out.Secrets = l.who.Webhook.URL, l.who.Webhook.signing(now)
 		return out, out.Item.Kind == t.Kind
 	}
@@ -200,10 +200,14 @@ func (d *Desk) Prepare(j Job, now time.Time) (Dispatch, bool) {
 }
 
 // countries are those that an alert's area lies in: all that leaves over an open
-// channel.
+// channel. Who has lost sight of it is told those of what it had got.
 func (d *Desk) countries(l *ladder) []string {
 	if l.alert == nil || l.alert.Current() == nil {
 		return nil
 	}
-	return countriesOf(d.Regions, l.alert.Current().Area)
+	r := l.alert.Current()
+	if n := l.place.last; l.place.ended && 0 < n && n <= len(l.alert.Revisions) {
+		r = &l.alert.Revisions[n-1]
+	}
+	return countriesOf(d.Regions, r.Area)
 }

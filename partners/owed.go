@@ -34,6 +34,9 @@ type Item struct {
 	// Revision is the one to show, or the last one that is withdrawn.
 	Revision int
 	Reason   string
+	// From is the first revision of an alert that the partner was addressed
+	// with, 0 for a withdrawal: what came before, it never got.
+	From int
 	// Level is the alert's, "" for a withdrawal.
 	Level alerts.Level
 }
@@ -122,7 +125,7 @@ func (b *Board) itemAt(alertID string, p *place) Item {
 	s := &p.seen
 	it := Item{AlertID: alertID, Number: s.number, Kind: s.kind, Revision: s.revision, Reason: s.reason}
 	if s.kind == KindAlert {
-		it.Level = b.released[alertID].Current().Level // what is seen is a current revision
+		it.Level, it.From = b.released[alertID].Current().Level, p.from // what is seen is a current revision
 	}
 	return it
 }

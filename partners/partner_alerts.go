@@ -40,7 +40,7 @@ func (d *Desk) PartnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 	}
 	told, sees := d.board.ToldOf(a.Partner, alertID)
 	if told && !sees {
-		return alerts.PartnerAlert{}, alerts.Errorf(alerts.Gone, "This alert has ended. Remove it everywhere and confirm.")
+		return alerts.PartnerAlert{}, goneFor(d.board.LostFor(a.Partner, alertID))
 	}
 	if err := d.Address(ctx, a.Partner, []string{alertID}); err != nil {
 		return alerts.PartnerAlert{}, err
@@ -66,7 +66,11 @@ func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 	if err := d.Reads.Record(ctx, a, "alerts/"+alertID, alerts.P0, alerts.P1); err != nil {
 		return alerts.PartnerAlert{}, false, err
 	}
-	return alerts.PartnerAlertOf(al, r, links(al)), true, nil
+	v := alerts.PartnerAlertOf(al, r, links(al))
+	if it, ok := d.board.Look(a.Partner, alertID); ok {
+		v = v.AddressedFrom(al, it.From)
+	}
+	return v, true, nil
 }
 
 // OwnDeliveries returns the actor's organisation's own lines of the ledger for

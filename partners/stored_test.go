@@ -136,7 +136,7 @@ func TestWhatIsToldOutlivesRestarts(t *testing.T) {
 	s.must(err)
 	_, err = s.Release(ctx, boris, draft.ID, alerts.Release{ContentHash: draft.ContentHash}, alerts.Request{})
 	s.must(err)
-	s.want(p.ID, partners.Item{AlertID: draft.ID, Kind: partners.KindAlert, Revision: 1, Level: alerts.LevelPartner})
+	s.want(p.ID, partners.Item{AlertID: draft.ID, Kind: partners.KindAlert, Revision: 1, From: 1, Level: alerts.LevelPartner})
 	_, err = s.Answer(ctx, a, draft.ID, partners.Act{Answer: partners.DeliveryAccepted, By: "Iva Ivić"}, alerts.Request{})
 	s.must(err)
 	_, err = s.CancelAlert(ctx, ana, draft.ID, alerts.Cancel{Reason: "found"}, alerts.Request{})

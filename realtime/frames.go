@@ -81,6 +81,9 @@ type frameKey struct {
 	// at is the number of the cursor, which for a frame that goes ahead of
 	// others is not its own.
 	at uint64
+	// from is the revision that those who share the frame were first addressed
+	// with.
+	from int
 	// partner is set where the frame is this partner's alone: the moment in
 	// which it lost sight of an alert that goes on.
 	partner string
@@ -122,7 +125,7 @@ func (f *frames) place(ctx context.Context, n uint64) (journal.Position, error) 
 // of returns the shared frame of an item as it stands now, with the cursor of
 // number at.
 func (f *frames) of(ctx context.Context, partner string, it partners.Item, at uint64) (*rendered, error) {
-	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, ""}
+	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, it.From, ""}
 	if it.Reason == partners.ReasonNotAddressed {
 		k.partner = partner
 	}

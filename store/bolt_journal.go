@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -69,26 +70,28 @@ func (b *Bolt) Requests(ctx context.Context, since time.Time, each func(journal.
 	})
 }
 
-// Document returns a copy of a document's bytes.
-func (b *Bolt) Document(_ context.Context, key journal.Key) ([]byte, error) {
-	var image []byte
+// Documents returns copies of documents' bytes, read in one transaction.
+func (b *Bolt) Documents(_ context.Context, keys []journal.Key) ([][]byte, error) {
+	images := make([][]byte, len(keys))
 	err := b.main.view(func(tx *bbolt.Tx) error {
-		documents := nested(bucketDocuments, key.Collection)(tx)
-		if documents == nil {
-			return journal.ErrNotFound
+		for i, key := range keys {
+			documents := nested(bucketDocuments, key.Collection)(tx)
+			if documents == nil {
+				continue
+			}
+			v := documents.Get([]byte(key.ID))
+			if v == nil {
+				continue
+			}
+			l, err := loaded(key.Collection, pair{[]byte(key.ID), bytes.Clone(v)})
+			if err != nil {
+				return err
+			}
+			images[i] = l.Image
 		}
-		v := documents.Get([]byte(key.ID))
-		if v == nil {
-			return journal.ErrNotFound
-		}
-		l, err := loaded(key.Collection, pair{[]byte(key.ID), append([]byte(nil), v...)})
-		if err == nil && l.Image == nil {
-			err = journal.ErrNotFound
-		}
-		image = l.Image
-		return err
+		return nil
 	})
-	return image, err
+	return images, err
 }
 
 func loaded(collection string, p pair) (journal.Loaded, error) {

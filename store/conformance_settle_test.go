@@ -17,11 +17,16 @@ func testForget(t *testing.T, h home) {
 	mustAppend(t, s, a.write("a", "b"), a.write("a"), a.forget("a"))
 	mustSettle(t, s, 3)
 	gone := journal.Key{Collection: "notes", ID: "a"}
-	if _, err := s.Document(t.Context(), gone); !errors.Is(err, journal.ErrNotFound) {
-		t.Errorf("a forgotten document: %v", err)
+	never, b := journal.Key{Collection: "never", ID: "a"}, journal.Key{Collection: "notes", ID: "b"}
+	images, err := s.Documents(t.Context(), []journal.Key{gone, b, never, b})
+	if err != nil || len(images) != 4 {
+		t.Fatalf("%d documents, %v", len(images), err)
 	}
-	if _, err := s.Document(t.Context(), journal.Key{Collection: "never", ID: "a"}); !errors.Is(err, journal.ErrNotFound) {
-		t.Errorf("a document of a collection never written to: %v", err)
+	if images[0] != nil || images[2] != nil {
+		t.Error("a forgotten document, or one of a collection never written to, is there")
+	}
+	if images[1] == nil || !bytes.Equal(images[1], images[3]) {
+		t.Error("what stands among them is not in its place")
 	}
 	_, documents := loadAll(t, s)
 	if l, ok := documents[gone]; !ok || l.Image != nil || l.Number != 3 {

@@ -136,14 +136,14 @@ func (m *Memory) Requests(ctx context.Context, since time.Time, each func(journa
 	return nil
 }
 
-// Document returns a copy of a document's settled bytes.
-func (m *Memory) Document(_ context.Context, key journal.Key) ([]byte, error) {
+// Documents returns copies of documents' settled bytes.
+func (m *Memory) Documents(_ context.Context, keys []journal.Key) ([][]byte, error) {
 	defer m.hold()()
-	l := m.documents[key]
-	if l.Image == nil {
-		return nil, journal.ErrNotFound
+	images := make([][]byte, len(keys))
+	for i, key := range keys {
+		images[i] = bytes.Clone(m.documents[key].Image)
 	}
-	return bytes.Clone(l.Image), nil
+	return images, nil
 }
 
 // Load gives the settled documents.

@@ -100,22 +100,36 @@ func (m *Mongo) Requests(ctx context.Context, since time.Time, each func(journal
 	return m.find(ctx, filter, o, func(c journal.Change) (bool, error) { return true, each(c) })
 }
 
-// Document returns a document's settled bytes.
-func (m *Mongo) Document(ctx context.Context, key journal.Key) ([]byte, error) {
+// Documents returns documents' settled bytes, asked for once a collection.
+func (m *Mongo) Documents(ctx context.Context, keys []journal.Key) ([][]byte, error) {
 	ctx, cancel := limited(ctx)
 	defer cancel()
-	b, err := m.db.Collection(key.Collection).FindOne(ctx, bson.D{{Key: "_id", Value: key.ID}}).Raw()
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, journal.ErrNotFound
+	ids := map[string][]string{}
+	for _, key := range keys {
+		ids[key.Collection] = append(ids[key.Collection], key.ID)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read a document: %w", err)
+	found := make(map[journal.Key][]byte, len(keys))
+	for collection, wanted := range ids {
+		cursor, err := m.db.Collection(collection).Find(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: wanted}}}})
+		if err != nil {
+			return nil, fmt.Errorf("read documents: %w", err)
+		}
+		for cursor.Next(ctx) {
+			l, err := settledDocument(collection, cursor.Current)
+			if err != nil {
+				return nil, errors.Join(err, cursor.Close(ctx))
+			}
+			found[l.Key] = l.Image
+		}
+		if err := errors.Join(cursor.Err(), cursor.Close(ctx)); err != nil {
+			return nil, fmt.Errorf("read documents: %w", err)
+		}
 	}
-	l, err := settledDocument(key.Collection, b)
-	if err == nil && l.Image == nil {
-		err = journal.ErrNotFound
+	images := make([][]byte, len(keys))
+	for i, key := range keys {
+		images[i] = found[key]
 	}
-	return l.Image, err
+	return images, nil
 }
 
 // settledDocument copies what stands in an entity collection.

@@ -127,7 +127,7 @@ func (s *Server) withdrawalFor(partner, id string, al *alerts.Alert) (cap.Ending
 	if err != nil {
 		return cap.Ending{}, false
 	}
-	e := cap.Ending{Sender: w.Sender, Identifier: w.Identifier, Sent: w.Sent, References: references(w.References), Restricted: al == nil || !everPublic(al)}
+	e := cap.Ending{Sender: w.Sender, Identifier: w.Identifier, Sent: w.Sent, References: references(w.References), Restricted: al == nil || !everPublic(al), Leaving: it.Reason == partners.ReasonNotAddressed}
 	if al == nil {
 		return e, true
 	}

@@ -63,7 +63,8 @@ func (s *Server) toPartner(ctx context.Context, a alerts.Actor, id string) (outg
 	if ok && al.State == alerts.AlertLive && may(al.Current()) {
 		err := s.Partners.Address(ctx, a.Partner, []string{id})
 		if err == nil {
-			return outgoing{al, false, may}, nil
+			it, _ := s.Partners.PartnerBoard().Look(a.Partner, id)
+			return outgoing{al, false, func(r *alerts.Revision) bool { return may(r) && r.Number >= it.From }}, nil
 		}
 		if alerts.CodeOf(err) != alerts.NotFound {
 			return outgoing{}, err

@@ -21,8 +21,9 @@ type linkData struct {
 	Form *Form
 	// Card is the alert once a code has been used, nil before.
 	Card *partnerCard
-	// Ended says that the search is over; Removed that they have confirmed.
-	Ended, Removed bool
+	// Ended says that the alert is not theirs any more, Leaving that it goes on
+	// without them; Removed that they have confirmed.
+	Ended, Leaving, Removed bool
 	Name           string
 }
 
@@ -103,7 +104,7 @@ func (s *Server) showLinked(c *fiber.Ctx, f *Form) error {
 		card := s.partnerCard(c, al, lines, f)
 		d.Card = &card
 	case code == alerts.Gone || code == alerts.NotFound:
-		d.Ended = true
+		d.Ended, d.Leaving = true, s.Partners.PartnerBoard().LostFor(a.Partner, id) == partners.ReasonNotAddressed
 		d.Removed = s.confirmed(a.Partner, id)
 		c.Status(fiber.StatusGone)
 	default:

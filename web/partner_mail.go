@@ -25,8 +25,12 @@ func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
 		m.Subject = p.T("mail.test_subject", "Organisation", p.Organisation())
 		m.Text = p.T("mail.test_text", "Organisation", p.Organisation())
 	case partners.KindWithdrawal:
-		m.Subject = p.T("mail.end_subject", "Organisation", p.Organisation(), "Countries", where)
-		m.Text = p.T("mail.end_text", "Link", link)
+		end := "mail.end"
+		if d.Item.Reason == partners.ReasonNotAddressed {
+			end = "mail.leaving" // the search goes on: it must not be said to be over
+		}
+		m.Subject = p.T(end+"_subject", "Organisation", p.Organisation(), "Countries", where)
+		m.Text = p.T(end+"_text", "Link", link)
 	default:
 		m.Subject = p.T("mail.alert_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
 		m.Text = p.T("mail.alert_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)

@@ -33,8 +33,9 @@ type partnerText struct {
 type partnerHome struct {
 	Name  string
 	Cards []partnerCard
-	// Ended are withdrawals that the organisation has not confirmed.
-	Ended []partners.OwnDelivery
+	// Ended are withdrawals that the organisation has not confirmed, Leaving
+	// those of alerts that go on without it.
+	Ended, Leaving []partners.OwnDelivery
 }
 
 // partnerRoutes are the pages of partner organisations.
@@ -69,7 +70,11 @@ func (s *Server) partnerHome(c *fiber.Ctx, a alerts.Actor) error {
 		d.Cards = append(d.Cards, s.partnerCard(c, al, lines, s.newForm()))
 	}
 	for _, l := range lines {
-		if l.Withdrawn && l.State != partners.DeliveryRemoved {
+		switch {
+		case !l.Withdrawn || l.State == partners.DeliveryRemoved:
+		case l.WithdrawnFor == partners.ReasonNotAddressed:
+			d.Leaving = append(d.Leaving, l)
+		default:
 			d.Ended = append(d.Ended, l)
 		}
 	}

@@ -153,6 +153,8 @@ type Ending struct {
 	Languages []string
 	// Restricted is set when the alert never went to the public.
 	Restricted bool
+	// Leaving is set when the alert goes on without the receiver.
+	Leaving bool
 }
 
 // EndingOf returns the end of an alert, and false while it goes on.
@@ -180,7 +182,8 @@ func EndingOf(al *alerts.Alert) (Ending, bool) {
 const keepCancel = 7 * 24 * time.Hour
 
 // CancelOf returns the message that withdraws an alert. It says that the search
-// has ended, and has no name, no photo, no area and no outcome.
+// has ended, or that it is no longer for the receiver, and has no name, no
+// photo, no area and no outcome.
 func CancelOf(e Ending, o Options) (Message, error) {
 	all, err := loadWords()
 	if err != nil {
@@ -197,11 +200,15 @@ func CancelOf(e Ending, o Options) (Message, error) {
 	}
 	for _, l := range languages {
 		w := in(all, l)
-		m.Infos = append(m.Infos, Info{
+		i := Info{
 			Language: l, Categories: []string{"Rescue"}, Event: w.event, ResponseTypes: []string{"AllClear"},
 			Urgency: "Past", Severity: "Unknown", Certainty: "Observed", Expires: e.Sent.Add(keepCancel),
 			SenderName: o.SenderName, Headline: w.ended, Description: w.endedText,
-		})
+		}
+		if e.Leaving {
+			i.ResponseTypes, i.Urgency, i.Headline, i.Description = []string{"None"}, "Unknown", w.leaving, w.leavingText
+		}
+		m.Infos = append(m.Infos, i)
 	}
 	return m, nil
 }

@@ -12,7 +12,7 @@ var wordsCSV string
 
 // words are the fixed texts of messages in one language.
 type words struct {
-	event, noInstruction, restriction, ended, endedText, area string
+	event, noInstruction, restriction, ended, endedText, area, leaving, leavingText string
 }
 
 // loadWords reads the embedded texts by language.
@@ -23,7 +23,7 @@ func loadWords() (map[string]words, error) {
 	}
 	out := map[string]words{}
 	for _, r := range rows[1:] {
-		out[strings.ToLower(r[0])] = words{r[1], r[2], r[3], r[4], r[5], r[6]}
+		out[strings.ToLower(r[0])] = words{r[1], r[2], r[3], r[4], r[5], r[6], r[7], r[8]}
 	}
 	if _, ok := out["en"]; !ok {
 		return nil, fmt.Errorf("read words.csv: English is missing")

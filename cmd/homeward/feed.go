@@ -48,7 +48,7 @@ func (f *feed) Alert(it partners.Item) (alerts.PartnerAlert, error) {
 	if !ok || al.State != alerts.AlertLive || al.Current() == nil {
 		return alerts.PartnerAlert{}, fmt.Errorf("alert %s: %w", it.AlertID, journal.ErrNotFound)
 	}
-	return alerts.PartnerAlertOf(al, al.Current(), f.links(al)), nil
+	return alerts.PartnerAlertOf(al, al.Current(), f.links(al)).AddressedFrom(al, it.From), nil
 }
 
 func (f *feed) links(al *alerts.Alert) alerts.Links {
