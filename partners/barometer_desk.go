@@ -86,7 +86,7 @@ func (d *Desk) inquiriesOf(of logged, c *checker) []inquiry {
 	l := of.log()
 	for i := range l {
 		e := &l[i]
-		s := l.standing(i, c.today, c.zone, abduction.Date{})
+		s := l.standing(i, c.now, c.zone, abduction.Date{})
 		asked, known := d.board.Institution(e.InstitutionID)
 		if !known || e.Direction != "out" || e.Withdraws > 0 || s.state == ContactCorrected || s.state == ContactWithdrawn {
 			continue

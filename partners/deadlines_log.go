@@ -23,7 +23,7 @@ func (g *gathering) inquiries() error {
 func (g *gathering) log(of logged, c *alerts.Case) {
 	l := of.log()
 	for i := range l {
-		e, s := &l[i], l.standing(i, g.today, g.zone, abduction.Date{})
+		e, s := &l[i], l.standing(i, g.now, g.zone, abduction.Date{})
 		if (s.state == ContactOpen || s.state == ContactOverdue) && !s.due.IsZero() {
 			g.contact(of, c, e, s)
 		}
@@ -54,7 +54,9 @@ func (g *gathering) contact(of logged, c *alerts.Case, e *MatterContact, s stand
 			it.Rule, it.Source, it.Verified = b.ID, b.Source, b.Verified
 		}
 	}
-	it.day(s.due, g.today)
+	if it.day(s.due, g.today); !s.at.IsZero() {
+		it.instant(s.at, g)
+	}
 	g.items = append(g.items, it)
 }
 

@@ -108,7 +108,7 @@ func (d *Desk) escalating(of logged, n int, now time.Time) (*escalating, error) 
 		return nil, err
 	}
 	x.today = abduction.DateOf(now, x.zone)
-	switch l.standing(n-1, x.today, x.zone, abduction.Date{}).state {
+	switch l.standing(n-1, now, x.zone, abduction.Date{}).state {
 	case ContactOpen, ContactOverdue, ContactNoReply:
 	default:
 		return nil, alerts.Errorf(alerts.Conflict, "Nothing is owed on this entry any more.")

@@ -78,7 +78,7 @@ func (x *escalating) entryOf(v *journal.View, in NewEscalation, a alerts.Actor, 
 	if e.OurReference == "" {
 		e.OurReference = x.first.OurReference
 	}
-	e.statutory(x.law, to, x.of.route(), abduction.DateOf(in.At, x.zone))
+	e.statutory(x.law, to, x.of.route(), x.zone)
 	return e, x.next(&e, r, to, in, a)
 }
 

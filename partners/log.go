@@ -49,7 +49,10 @@ type MatterContact struct {
 	PromisedDate  string `bson:"promised_date,omitempty" class:"P3"`
 	PromisedBy    string `bson:"promised_by,omitempty" class:"P3,sealed"`
 	StatutoryDate string `bson:"statutory_date,omitempty" class:"P3"`
-	StatutoryRule string `bson:"statutory_rule,omitempty" class:"P3"`
+	// StatutoryAt is the moment, where the law counts hours; StatutoryDate is
+	// its day.
+	StatutoryAt   time.Time `bson:"statutory_at,omitempty" class:"P3"`
+	StatutoryRule string    `bson:"statutory_rule,omitempty" class:"P3"`
 	// At most one of the next four names an earlier entry: one that this entry
 	// takes the place of, goes on from, takes to a higher rung of the ladder, or
 	// takes back.

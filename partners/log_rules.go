@@ -95,7 +95,7 @@ func contactRule(v *journal.View, of logged, in NewMatterContact, a alerts.Actor
 	if err := c.Err(); err != nil {
 		return e, err
 	}
-	e.statutory(law, asked, of.route(), on)
+	e.statutory(law, asked, of.route(), c.zone)
 	return e, nil
 }
 
@@ -115,13 +115,18 @@ func (c *checker) institution(v *journal.View, field, id string) *Institution {
 
 // statutory fills in by when the law wants an answer. Nobody owes one by law to
 // a call that was not taken, or to what they said themselves.
-func (e *MatterContact) statutory(law *abduction.Law, asked *Institution, route string, on abduction.Date) {
+func (e *MatterContact) statutory(law *abduction.Law, asked *Institution, route string, zone *time.Location) {
 	if e.Direction != "out" || e.NoReply || e.Withdraws > 0 {
 		return
 	}
-	due, ok := law.Deadline(abduction.Asked{Country: asked.Country, Kind: asked.Kind, Matter: e.Matter, Route: route, On: on})
-	if ok {
-		e.StatutoryDate, e.StatutoryRule = due.Due.String(), due.Rule
+	due, ok := law.Deadline(abduction.Asked{Country: asked.Country, Kind: asked.Kind, Matter: e.Matter, Route: route, On: abduction.DateOf(e.At, zone)})
+	if !ok {
+		return
+	}
+	e.StatutoryDate, e.StatutoryRule = due.Due.String(), due.Rule
+	if due.Hours > 0 {
+		e.StatutoryAt = e.At.Add(time.Duration(due.Hours) * time.Hour)
+		e.StatutoryDate = abduction.DateOf(e.StatutoryAt, zone).String()
 	}
 }
 

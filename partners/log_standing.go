@@ -31,23 +31,24 @@ type standing struct {
 	// due is the earlier of the promised and the statutory date, zero without
 	// either.
 	due abduction.Date
+	// at is the moment that the law sets, where that is what is due.
+	at time.Time
 	// late is by how many days the answer is late, or came late.
 	late int
 }
 
-// standing works out how the ith contact of a matter stands.
-func (m *Matter) standing(i int, today abduction.Date, zone *time.Location, ended abduction.Date) standing {
-	return m.log().standing(i, today, zone, ended)
-}
-
-// standing works out how the ith contact stands. The due day itself is in time.
-// Nothing is overdue once what it is about has ended.
-func (l contactLog) standing(i int, today abduction.Date, zone *time.Location, ended abduction.Date) standing {
+// standing works out how the ith contact stands now. The due day itself is in
+// time, unless the law sets the moment. Nothing is overdue once what it is about
+// has ended.
+func (l contactLog) standing(i int, now time.Time, zone *time.Location, ended abduction.Date) standing {
 	e := &l[i]
 	s := standing{due: e.due()}
+	if s.due.String() == e.StatutoryDate {
+		s.at = e.StatutoryAt
+	}
 	if e.Answer != nil && e.Answer.Satisfied == "yes" {
 		s.state = ContactAnswered
-		s.lateOn(abduction.DateOf(e.Answer.At, zone))
+		s.lateAt(e.Answer.At, zone)
 		return s
 	}
 	switch {
@@ -68,7 +69,7 @@ func (l contactLog) standing(i int, today abduction.Date, zone *time.Location, e
 	if !ended.IsZero() {
 		return s
 	}
-	s.lateOn(today)
+	s.lateAt(now, zone)
 	switch {
 	case l.linked(e.N, escalates):
 		s.state = ContactEscalated
@@ -78,9 +79,15 @@ func (l contactLog) standing(i int, today abduction.Date, zone *time.Location, e
 	return s
 }
 
-func (s *standing) lateOn(day abduction.Date) {
-	if !s.due.IsZero() {
-		s.late = max(0, s.due.DaysUntil(day))
+// lateAt counts the days by which a moment is late: what passes the moment that
+// the law sets is late by a day at once.
+func (s *standing) lateAt(t time.Time, zone *time.Location) {
+	if s.due.IsZero() {
+		return
+	}
+	s.late = max(0, s.due.DaysUntil(abduction.DateOf(t, zone)))
+	if !s.at.IsZero() && t.After(s.at) {
+		s.late = max(1, s.late)
 	}
 }
 

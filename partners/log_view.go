@@ -35,9 +35,11 @@ type MatterContactView struct {
 	PromisedBy      string           `json:"promised_by,omitempty"`
 	// StatutoryDate is empty beside a StatutoryRule whose length the data does
 	// not know; StatutoryNote then says what there is to know.
-	StatutoryDate   string `json:"statutory_date,omitempty"`
-	StatutoryRule   string `json:"statutory_rule,omitempty"`
-	StatutorySource string `json:"statutory_source,omitempty"`
+	StatutoryDate string `json:"statutory_date,omitempty"`
+	// StatutoryAt is the moment, where the law counts hours.
+	StatutoryAt     time.Time `json:"statutory_at,omitzero"`
+	StatutoryRule   string    `json:"statutory_rule,omitempty"`
+	StatutorySource string    `json:"statutory_source,omitempty"`
 	// StatutoryVerified tells whether the rule was checked against its source.
 	StatutoryVerified bool              `json:"statutory_verified,omitempty"`
 	StatutoryNote     string            `json:"statutory_note,omitempty"`
@@ -160,10 +162,10 @@ func (d *Desk) contactViews(of logged, c *alerts.Case, who bool) ([]MatterContac
 	if err != nil {
 		return nil, err
 	}
-	l, today, ended := of.log(), abduction.DateOf(d.Now(), zone), endedOn(of, c, zone)
+	l, now, ended := of.log(), d.Now(), endedOn(of, c, zone)
 	out := make([]MatterContactView, 0, len(l))
 	for i := range l {
-		out = append(out, d.contactView(l, i, l.standing(i, today, zone, ended), law, who))
+		out = append(out, d.contactView(l, i, l.standing(i, now, zone, ended), law, who))
 	}
 	return out, nil
 }
@@ -175,7 +177,7 @@ func (d *Desk) contactView(l contactLog, i int, s standing, law *abduction.Law, 
 	v := MatterContactView{
 		N: e.N, InstitutionID: e.InstitutionID, InstitutionName: d.institutionName(e.InstitutionID),
 		Direction: e.Direction, Channel: e.Channel, At: e.At, Matter: e.Matter, NoReply: e.NoReply,
-		PromisedDate: e.PromisedDate, StatutoryDate: e.StatutoryDate, StatutoryRule: e.StatutoryRule,
+		PromisedDate: e.PromisedDate, StatutoryDate: e.StatutoryDate, StatutoryAt: e.StatutoryAt, StatutoryRule: e.StatutoryRule,
 		Corrects: e.Corrects, Follows: e.Follows, Escalates: e.Escalates, Withdraws: e.Withdraws, Rung: e.Rung,
 		Confidential: e.Confidential, State: s.state, Overdue: s.state == ContactOverdue, Due: s.due.String(), DaysLate: s.late,
 		RecordedAt: e.RecordedAt,

@@ -49,9 +49,11 @@ type Matter struct {
 	EndedAt time.Time `bson:"ended_at,omitempty" class:"ref"`
 	// Owner is the account that looks after the matter; Legal are accounts of
 	// the legal role that are named on it.
-	Owner    string          `bson:"owner" class:"P10"`
-	Legal    []string        `bson:"legal" class:"P10"`
-	Contacts []MatterContact `bson:"contacts"`
+	Owner string   `bson:"owner" class:"P10"`
+	Legal []string `bson:"legal" class:"P10"`
+	// ParentLegal are those of Legal who act for the left-behind parent.
+	ParentLegal []string        `bson:"parent_legal,omitempty" class:"P10"`
+	Contacts    []MatterContact `bson:"contacts"`
 }
 
 // Instance is the proceedings before one instance. Dates are YYYY-MM-DD.

@@ -106,7 +106,7 @@ func (d *Desk) matterCase(a alerts.Actor, caseID string, m *Matter) (*alerts.Cas
 	}
 	if a.Role == alerts.RoleLegal {
 		c, ok := d.Board.Case(caseID)
-		if !ok || m == nil || !slices.Contains(m.Legal, a.ID) {
+		if !ok || !m.opensTo(a.ID, c) {
 			return nil, missing("matters of case " + caseID)
 		}
 		return c, nil
@@ -130,9 +130,19 @@ func (d *Desk) visibleMatter(a alerts.Actor, id string) (*Matter, *alerts.Case, 
 // onMatter tells whether the case counts as the actor's in the matrix.
 func (d *Desk) onMatter(a alerts.Actor, c *alerts.Case, m *Matter) bool {
 	if a.Role == alerts.RoleLegal {
-		return m != nil && slices.Contains(m.Legal, a.ID)
+		return m.opensTo(a.ID, c)
 	}
 	return d.Assigned(a, c)
+}
+
+// opensTo tells whether a lawyer sees the matter: one who is named on it. What is
+// hidden from a parent is hidden from whoever acts for them, and may stand in any
+// text of the matter, so it is closed to them for as long as something is.
+func (m *Matter) opensTo(lawyer string, c *alerts.Case) bool {
+	if m == nil || !slices.Contains(m.Legal, lawyer) {
+		return false
+	}
+	return !slices.Contains(m.ParentLegal, lawyer) || len(c.Hidden.Fields(alerts.PartyLeftBehind)) == 0
 }
 
 // workable refuses work on the matters of a case that is over. A child that was

@@ -40,6 +40,8 @@ type NewMatter struct {
 	// that opens it; Legal are accounts of the legal role named on it.
 	Owner string   `json:"owner,omitempty"`
 	Legal []string `json:"legal,omitempty"`
+	// ParentLegal are those of Legal who act for the left-behind parent.
+	ParentLegal []string `json:"parent_legal,omitempty"`
 	MatterFacts
 }
 
@@ -61,6 +63,7 @@ type MatterPatch struct {
 	State                alerts.Optional[string]     `json:"state,omitzero"`
 	Owner                alerts.Optional[string]     `json:"owner,omitzero"`
 	Legal                alerts.Optional[[]string]   `json:"legal,omitzero"`
+	ParentLegal          alerts.Optional[[]string]   `json:"parent_legal,omitzero"`
 	FactsPatch
 }
 
@@ -70,7 +73,7 @@ func (in *NewMatter) matter(owner string) *Matter {
 		FromState: in.FromState, ToState: in.ToState, LegalRoute: in.LegalRoute,
 		HabitualResidence: in.HabitualResidence, LeftBehind: in.LeftBehind, TakingPerson: in.TakingPerson,
 		CustodyBasis: in.CustodyBasis, Whereabouts: in.Whereabouts, State: matterOpen,
-		Owner: in.Owner, Legal: slices.Clone(in.Legal), Instances: slices.Clone(in.Instances),
+		Owner: in.Owner, Legal: slices.Clone(in.Legal), ParentLegal: slices.Clone(in.ParentLegal), Instances: slices.Clone(in.Instances),
 		ProceedingsStartedAt: in.ProceedingsStartedAt,
 	}
 	in.MatterFacts.into(m)
@@ -97,6 +100,9 @@ func (in *MatterPatch) apply(m *Matter) {
 	in.FactsPatch.apply(m)
 	if in.Legal.Set {
 		m.Legal = slices.Clone(in.Legal.Value)
+	}
+	if in.ParentLegal.Set {
+		m.ParentLegal = slices.Clone(in.ParentLegal.Value)
 	}
 	m.Instances = slices.Clone(m.Instances)
 	if in.Instances.Set {
@@ -140,6 +146,13 @@ func checkMatter(m *Matter, c *checker) {
 	c.text("whereabouts", m.Whereabouts, textLength, false)
 	c.line("owner", m.Owner, true)
 	c.few("legal", len(m.Legal))
+	c.few("parent_legal", len(m.ParentLegal))
+	for _, id := range m.ParentLegal {
+		if !slices.Contains(m.Legal, id) {
+			c.Add("parent_legal", "not_named", "Name this lawyer on the matter first.")
+			break
+		}
+	}
 	if m.WrongfulDate == "" {
 		c.Add("wrongful_date", "required", "This is needed.")
 	}

@@ -97,9 +97,9 @@ func (d *Desk) matterListItem(a alerts.Actor, m *Matter, c *alerts.Case) (Matter
 			v.NextDue = &due
 		}
 	}
-	today := abduction.DateOf(d.Now(), zone)
-	for i := range m.Contacts {
-		if m.standing(i, today, zone, m.ended(c, zone)).state == ContactOverdue {
+	now, l := d.Now(), m.log()
+	for i := range l {
+		if l.standing(i, now, zone, m.ended(c, zone)).state == ContactOverdue {
 			v.OverdueContacts++
 		}
 	}

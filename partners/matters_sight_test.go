@@ -219,3 +219,56 @@ func TestForgottenCaseHasNoMatters(t *testing.T) {
 		o.Desk = o.open(bytes.Repeat([]byte{7}, 32))
 	}
 }
+
+// Who acts for a parent sees the matter as long as nothing is hidden from that
+// parent; who acts for the organisation, and the desk, see it all the time.
+func TestALawyerOfTheParentIsShutOutWhileSomethingIsHidden(t *testing.T) {
+	t.Parallel()
+	o, ctx := newOffice(t), context.Background()
+	o.newCase("case1", "2014-05-02")
+	in := removal()
+	in.Legal, in.ParentLegal = []string{"le"}, []string{"lx"}
+	_, err := o.OpenMatter(ctx, operator(), "case1", in, alerts.Request{})
+	if got := wrong(err); got != "parent_legal not_named" {
+		t.Errorf("refused for %q", got)
+	}
+	in.Legal = []string{"le", "lx"}
+	m, err := o.OpenMatter(ctx, operator(), "case1", in, alerts.Request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hide := func(lifted bool) {
+		t.Helper()
+		c, _ := o.Board.Case("case1")
+		next := *c
+		next.Hidden = alerts.Hidden{{ID: "h", Party: alerts.PartyLeftBehind, Field: alerts.HideAddress, At: o.Now()}}
+		if lifted {
+			next.Hidden[0].LiftedAt = o.Now()
+		}
+		o.put(&next)
+	}
+	sees := func(a alerts.Actor, want bool) {
+		t.Helper()
+		_, err := o.Matter(ctx, a, m.ID)
+		if code := alerts.CodeOf(err); want && err != nil || !want && code != alerts.NotFound {
+			t.Errorf("%s reads the matter: %v, want %t", a.ID, err, want)
+		}
+		clocks, _ := o.Clocks(ctx, a, m.ID)
+		due, err := o.Deadlines(ctx, a, partners.DeadlineFilter{})
+		if err != nil || (len(clocks) > 0) != want || (len(due.Items) > 0) != want {
+			t.Errorf("%s sees %d clocks and %d deadlines (%v), want %t", a.ID, len(clocks), len(due.Items), err, want)
+		}
+	}
+	sees(otherLawyer(), true)
+	hide(false)
+	sees(otherLawyer(), false)
+	sees(lawyer(), true)
+	sees(operator(), true)
+	if v, err := o.Matter(ctx, operator(), m.ID); err != nil || !v.ShutOut {
+		t.Errorf("the desk is not told: %v", err)
+	}
+	_, err = o.RecordContact(ctx, otherLawyer(), m.ID, partners.NewMatterContact{InstitutionID: o.ministry(), Direction: "in", Channel: "phone", At: at(t, "2026-11-21 09:00")}, alerts.Request{})
+	wantCode(t, err, alerts.NotFound)
+	hide(true)
+	sees(otherLawyer(), true)
+}

@@ -34,6 +34,10 @@ type MatterView struct {
 	Instances            []Instance `json:"instances,omitempty"`
 	Owner                string     `json:"owner,omitempty"`
 	Legal                []string   `json:"legal,omitempty"`
+	ParentLegal          []string   `json:"parent_legal,omitempty"`
+	// ShutOut says that ParentLegal see nothing of the matter now, because
+	// something is hidden from the parent they act for.
+	ShutOut bool `json:"shut_out,omitempty"`
 	MatterFacts
 	// Children are there for those who may see who they are.
 	Children []MatterChild       `json:"children,omitempty"`
@@ -101,7 +105,8 @@ func (d *Desk) matterView(ctx context.Context, a alerts.Actor, m *Matter, c *ale
 	}
 	who := d.Matrix.May(a, alerts.P10, c.State, d.onMatter(a, c, m))
 	if who {
-		v.Owner, v.Legal = m.Owner, list(m.Legal)
+		v.Owner, v.Legal, v.ParentLegal = m.Owner, list(m.Legal), m.ParentLegal
+		v.ShutOut = len(m.ParentLegal) > 0 && len(c.Hidden.Fields(alerts.PartyLeftBehind)) > 0
 	}
 	var err error
 	v.Contacts, err = d.contactViews(m, c, who)

@@ -95,7 +95,7 @@ func matterFrom(f *Form) partners.NewMatter {
 		FromState: f.Get("from_state"), ToState: f.Get("to_state"), LegalRoute: f.Get("legal_route"),
 		HabitualResidence: f.Get("habitual_residence"), LeftBehind: f.Get("left_behind"), TakingPerson: f.Get("taking_person"),
 		CustodyBasis: f.Get("custody_basis"), Whereabouts: f.Get("whereabouts"), Instances: f.instances(),
-		Owner: f.Get("owner"), Legal: f.All("legal"),
+		Owner: f.Get("owner"), Legal: f.All("legal"), ParentLegal: f.All("parent_legal"),
 	}
 }
 
@@ -122,7 +122,7 @@ func matterForm(s *Server, v partners.MatterView) *Form {
 		"to_state", v.ToState, "legal_route", v.LegalRoute, "habitual_residence", v.HabitualResidence, "left_behind", v.LeftBehind,
 		"taking_person", v.TakingPerson, "custody_basis", v.CustodyBasis, "whereabouts", v.Whereabouts, "owner", v.Owner,
 		"state", v.State, "version", strconv.Itoa(v.Version))
-	f.Values["legal"] = v.Legal
+	f.Values["legal"], f.Values["parent_legal"] = v.Legal, v.ParentLegal
 	instances := v.Instances
 	if len(instances) == 0 && v.ProceedingsStartedAt != "" {
 		instances = []partners.Instance{{StartedAt: v.ProceedingsStartedAt}}
@@ -174,5 +174,6 @@ func matterPatch(f *Form) partners.MatterPatch {
 		HabitualResidence: alerts.Some(in.HabitualResidence), LeftBehind: alerts.Some(in.LeftBehind), TakingPerson: alerts.Some(in.TakingPerson),
 		CustodyBasis: alerts.Some(in.CustodyBasis), Whereabouts: alerts.Some(in.Whereabouts), Instances: alerts.Some(in.Instances),
 		State: alerts.Some(f.Get("state")), Owner: alerts.Some(in.Owner), Legal: alerts.Some(in.Legal),
+		ParentLegal: alerts.Some(in.ParentLegal),
 	}
 }

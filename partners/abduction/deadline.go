@@ -21,7 +21,8 @@ type DeadlineRule struct {
 	// Kinds are the kinds of institution that it binds or concerns.
 	Kinds []string `json:"kinds"`
 	// Period is how long; its unit is "unknown" when there is a deadline, or
-	// none that binds, whose length the data does not know.
+	// none that binds, whose length the data does not know, and "hours" when the
+	// law counts from moment to moment.
 	Period Period `json:"period"`
 	// CiteSr names the source in a Serbian letter, in Cyrillic and in the
 	// nominative.
@@ -30,14 +31,24 @@ type DeadlineRule struct {
 	Shift bool `json:"shift,omitempty"`
 }
 
-// unknownPeriod is the unit of a rule whose length the data does not know.
-const unknownPeriod = "unknown"
+// The units that only deadline rules have: a length that the data does not
+// know, and one that runs from the moment of the request.
+const (
+	unknownPeriod = "unknown"
+	hours         = "hours"
+)
 
 func (r *DeadlineRule) check(seen map[string]bool) error {
 	p := r.Period
 	if p.Unit == unknownPeriod {
 		if r.Note == "" || r.Verified && r.Country != "" {
 			return fmt.Errorf("rule %s: a period that is not known needs a note and is not verified", r.ID)
+		}
+		p.Unit = "days"
+	}
+	if p.Unit == hours {
+		if r.Start != "" || r.Shift {
+			return fmt.Errorf("rule %s: hours run from the request, over days off", r.ID)
 		}
 		p.Unit = "days"
 	}
@@ -72,6 +83,9 @@ type Deadline struct {
 	Note     string
 	// Due is zero when the data does not know the length of the period.
 	Due Date
+	// Hours is the length of a period that runs from the moment of the request,
+	// 0 for one of days. Due is then the last day that it can end on.
+	Hours int
 }
 
 // Deadline returns the earliest deadline that the law sets for the answer to a
@@ -123,6 +137,10 @@ func (r *DeadlineRule) concerns(a Asked) bool {
 func (l *Law) due(r *DeadlineRule, country string, on Date) Deadline {
 	d := Deadline{Rule: r.ID, Source: r.Source, Verified: r.Verified, Note: r.Note}
 	if r.Period.Unit == unknownPeriod {
+		return d
+	}
+	if r.Period.Unit == hours {
+		d.Hours, d.Due = r.Period.Amount, on.AddDays((r.Period.Amount+23)/24)
 		return d
 	}
 	cal := l.Calendar(country)
