@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
+	"homeward/geo/script"
 	"homeward/partners"
 	"homeward/partners/abduction"
 )
@@ -55,6 +56,17 @@ func (p *Page) RowSources(rows []abduction.Entry) []string {
 		}
 	}
 	return out
+}
+
+// Source names a source of the data in the language of the page.
+func (p *Page) Source(s string) string {
+	switch p.Lang {
+	case SerbianCyrillic:
+		return abduction.SerbianSource(s)
+	case SerbianLatin:
+		return script.ToLatin(abduction.SerbianSource(s))
+	}
+	return s
 }
 
 // RowText is the text of a row of a list of the data by its id.

@@ -24,9 +24,6 @@ type DeadlineRule struct {
 	// none that binds, whose length the data does not know, and "hours" when the
 	// law counts from moment to moment.
 	Period Period `json:"period"`
-	// CiteSr names the source in a Serbian letter, in Cyrillic and in the
-	// nominative.
-	CiteSr string `json:"cite_sr,omitempty"`
 	// Shift moves a last day that is not worked to the next one that is.
 	Shift bool `json:"shift,omitempty"`
 }

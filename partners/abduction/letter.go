@@ -133,10 +133,10 @@ func (l *Letters) Cite(rule, lang string) string {
 		r := &l.law.DeadlineRules[i]
 		switch {
 		case r.ID != rule:
-		case lang == "en" || r.CiteSr == "":
+		case lang == "en":
 			return r.Source
 		default:
-			return l.in(lang, r.CiteSr)
+			return l.in(lang, SerbianSource(r.Source))
 		}
 	}
 	return ""
