@@ -144,8 +144,10 @@ func (c *crowd) leave() {
 }
 
 // BenchmarkFanOut measures the time from the request that releases an alert to
-// the last of n connected partners, each with its own key, against the bare hub
-// with as many clients in the same process: ratio is ours over the hub's.
+// the last of n connected partners, each with its own key, and from the request
+// that cancels it to the last withdrawal, against the bare hub with as many
+// clients in the same process: the ratios are ours over the hub's. The ledger
+// is full meanwhile: what was sent is recorded, and the silence clock runs.
 func BenchmarkFanOut(b *testing.B) {
 	for _, n := range []int{1000, 5000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) { fanOut(b, n) })
@@ -159,10 +161,12 @@ func fanOut(b *testing.B, n int) {
 	home := startNode(b, dir+"/data", dir)
 	ids, keys := home.manyPartners(n)
 	rounds := max(b.N, 5)
-	release, frame := home.releases(b, ids, keys, (rounds+1)/2)
+	release, recall, frame := home.releases(b, ids, keys, (rounds+1)/2)
 	push := pushes(b, keys, frame, rounds)
-	again, _ := home.releases(b, ids, keys, rounds/2)
-	release = append(release, again...)
+	again, back, _ := home.releases(b, ids, keys, rounds/2)
+	release, recall = append(release, again...), append(recall, back...)
+	b.ReportMetric(float64(median(recall).Microseconds())/1000, "ms/recall")
+	b.ReportMetric(float64(median(recall))/float64(median(push)), "recall-ratio")
 	b.ReportMetric(float64(median(release).Microseconds())/1000, "ms/release")
 	b.ReportMetric(float64(median(push).Microseconds())/1000, "ms/bare-hub")
 	b.ReportMetric(float64(median(release))/float64(median(push)), "ratio")
@@ -173,9 +177,9 @@ func fanOut(b *testing.B, n int) {
 // whether or not anything happens. Clients of both sides look.
 func notHeartbeat(frame []byte) bool { return !bytes.HasPrefix(frame, []byte(`{"type":"heartbeat"`)) }
 
-// releases measures rounds of a release to all of these partners, and returns
-// the size of the frame that they got.
-func (n *node) releases(b *testing.B, ids, keys []string, rounds int) (release []time.Duration, frame int) {
+// releases measures rounds of a release to all of these partners and of its
+// recall, and returns the size of the frame that they got.
+func (n *node) releases(b *testing.B, ids, keys []string, rounds int) (release, recall []time.Duration, frame int) {
 	b.Helper()
 	socket := "ws" + strings.TrimPrefix(n.address, "http") + "/api/v1/ws/partner"
 	ours := connectAll(b, socket, keys, 2, notHeartbeat)
@@ -196,11 +200,15 @@ func (n *node) releases(b *testing.B, ids, keys []string, rounds int) (release [
 		release = append(release, time.Since(start))
 		frame = int(ours.size.Load())
 		n.receipts(id, ids)
+		duty := n.as("duty", alerts.RoleDutyOfficer)
 		ours.expect(len(keys))
-		n.must("POST", "/alerts/"+id+"/cancel", n.as("duty", alerts.RoleDutyOfficer), object{"reason": "bench"})
+		runtime.GC()
+		start = time.Now()
+		n.must("POST", "/alerts/"+id+"/cancel", duty, object{"reason": "bench"})
 		<-ours.done
+		recall = append(recall, time.Since(start))
 	}
-	return release, frame
+	return release, recall, frame
 }
 
 // pushes measures rounds of the bare hub pushing a message of this size.
