@@ -94,8 +94,8 @@ func (d *Desk) sightingView(a Actor, s *Sighting, c *Case) SightingView {
 	if c != nil {
 		v.CaseNumber = c.CaseNumber
 	}
-	for act, name := range map[string]string{"assess": "sighting.assess", "link": "sighting.link", "handover": "sighting.handover"} {
-		v.May[act] = l.matrix.Can(a.Role, name)
+	for _, act := range []string{"assess", "link", "handover"} {
+		v.May[act] = l.matrix.Can(a.Role, "sighting."+act)
 	}
 	return v
 }
