@@ -57,6 +57,10 @@ type Alert struct {
 	// Mirrors are the messages of another system that this alert repeats, oldest
 	// first.
 	Mirrors []MirrorOf `bson:"mirrors,omitempty" class:"ref"`
+	// Papers are the posters and images that the desk has made; PapersGone says
+	// that they are taken down.
+	Papers     []PaperMade `bson:"papers,omitempty" class:"ref"`
+	PapersGone *PapersGone `bson:"papers_gone,omitempty"`
 	// Ending, once the alert has ended.
 	Ending *Ending `bson:"ending,omitempty"`
 }
@@ -70,7 +74,9 @@ type Revision struct {
 	ExpiresAt  time.Time `bson:"expires_at" class:"ref"`
 	PhotoID    string    `bson:"photo_id,omitempty" class:"P1"`
 	Area       geo.Area  `bson:"area" class:"P0"`
-	Texts      []Text    `bson:"texts,omitempty" class:"P0,sealed"`
+	// Origin says why the area is what it is, nil where somebody drew it.
+	Origin *AreaOrigin `bson:"area_origin,omitempty" class:"P2"`
+	Texts  []Text      `bson:"texts,omitempty" class:"P0,sealed"`
 	// HoldBack is a true detail that is never published, to test tips.
 	HoldBack string `bson:"hold_back,omitempty" class:"P5,sealed"`
 	// Criteria is the list of criteria that was gone through, nil for none.

@@ -20,29 +20,36 @@ type DraftText struct {
 // NewAlert is what a first draft of an alert is made of. Texts are by BCP 47
 // language.
 type NewAlert struct {
-	Level      Level                `json:"level"`
-	DecisionID string               `json:"decision_id,omitempty"`
-	Severity   string               `json:"severity"`
-	ExpiresAt  time.Time            `json:"expires_at"`
-	PhotoID    string               `json:"photo_id,omitempty"`
-	HoldBack   string               `json:"hold_back,omitempty"`
-	Criteria   *NewChecklist        `json:"criteria,omitempty"`
-	Area       geo.Area             `json:"area"`
-	Texts      map[string]DraftText `json:"texts"`
+	Level      Level         `json:"level"`
+	DecisionID string        `json:"decision_id,omitempty"`
+	Severity   string        `json:"severity"`
+	ExpiresAt  time.Time     `json:"expires_at"`
+	PhotoID    string        `json:"photo_id,omitempty"`
+	HoldBack   string        `json:"hold_back,omitempty"`
+	Criteria   *NewChecklist `json:"criteria,omitempty"`
+	// Area may be left out where Reach or Corridor gives one; with both, it is
+	// what is added to them.
+	Area     geo.Area             `json:"area"`
+	Reach    *ReachInput          `json:"reach,omitempty"`
+	Corridor *geo.Corridor        `json:"corridor,omitempty"`
+	Texts    map[string]DraftText `json:"texts"`
 }
 
 // AlertUpdate is what a draft changes: fields that are nil are taken from the
 // draft that there is, or else from the current revision.
 type AlertUpdate struct {
-	Level      *Level               `json:"level,omitempty"`
-	DecisionID *string              `json:"decision_id,omitempty"`
-	Severity   *string              `json:"severity,omitempty"`
-	ExpiresAt  *time.Time           `json:"expires_at,omitempty"`
-	PhotoID    *string              `json:"photo_id,omitempty"`
-	HoldBack   *string              `json:"hold_back,omitempty"`
-	Criteria   *NewChecklist        `json:"criteria,omitempty"`
-	Area       *geo.Area            `json:"area,omitempty"`
-	Texts      map[string]DraftText `json:"texts,omitempty"`
+	Level      *Level        `json:"level,omitempty"`
+	DecisionID *string       `json:"decision_id,omitempty"`
+	Severity   *string       `json:"severity,omitempty"`
+	ExpiresAt  *time.Time    `json:"expires_at,omitempty"`
+	PhotoID    *string       `json:"photo_id,omitempty"`
+	HoldBack   *string       `json:"hold_back,omitempty"`
+	Criteria   *NewChecklist `json:"criteria,omitempty"`
+	// Area, Reach and Corridor together replace the area that there was.
+	Area     *geo.Area            `json:"area,omitempty"`
+	Reach    *ReachInput          `json:"reach,omitempty"`
+	Corridor *geo.Corridor        `json:"corridor,omitempty"`
+	Texts    map[string]DraftText `json:"texts,omitempty"`
 }
 
 // DraftView is what is answered to the author of a draft. Whoever releases it
@@ -72,7 +79,7 @@ func (d *Desk) DraftAlert(ctx context.Context, a Actor, caseID string, in NewAle
 			return journal.Outcome{}, err
 		}
 		al := &Alert{Head: journal.Head{ID: id}, CaseID: c.ID, CaseNumber: c.CaseNumber, State: AlertDraft, Sender: d.Sender}
-		al, err = draftRule(c, al, in.revision(), in.Criteria, a, d.Regions, v.Now)
+		al, err = draftRule(c, al, in.revision(), draftWish{in.Criteria, areaWish{in.Reach, in.Corridor}}, a, d.Regions, v.Now)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -98,7 +105,7 @@ func (d *Desk) UpdateAlert(ctx context.Context, a Actor, alertID string, in Aler
 		if al.State.Ended() {
 			return journal.Outcome{}, Errorf(Conflict, "This alert has ended. Make a new one.")
 		}
-		al, err = draftRule(c, al, in.over(al), in.Criteria, a, d.Regions, v.Now)
+		al, err = draftRule(c, al, in.over(al), draftWish{in.Criteria, areaWish{in.Reach, in.Corridor}}, a, d.Regions, v.Now)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -158,10 +165,16 @@ func (d *Desk) draftView(ctx context.Context, done journal.Done) (DraftView, err
 	return v, nil
 }
 
+// draftWish is what a draft is made from besides its content.
+type draftWish struct {
+	criteria *NewChecklist
+	areaWish
+}
+
 // draftRule makes r the draft of al. It reports everything that is wrong at
 // once. Consent is asked for at release: drafting may go on while the family is
 // being asked.
-func draftRule(c *Case, al *Alert, r Revision, criteria *NewChecklist, a Actor, regions *geo.Regions, now time.Time) (*Alert, error) {
+func draftRule(c *Case, al *Alert, r Revision, wish draftWish, a Actor, regions *geo.Regions, now time.Time) (*Alert, error) {
 	if c.State.Ended() {
 		return nil, Errorf(Conflict, "The search is over: this case takes no more alerts.")
 	}
@@ -170,9 +183,15 @@ func draftRule(c *Case, al *Alert, r Revision, criteria *NewChecklist, a Actor, 
 		return nil, err
 	}
 	tidy(&r)
-	f := revisionFields(&r, c, regions, now, limits)
-	if criteria != nil {
-		r.Criteria = criteria.checklist(&f, now)
+	var f Fields
+	r.originate(wish.areaWish, c, now, &f)
+	more := revisionFields(&r, c, regions, now, limits)
+	if len(f) > 0 { // that there is no area follows from what is wrong with it
+		more = slices.DeleteFunc(more, func(e FieldError) bool { return e.Field == "area" && e.Code == "empty" })
+	}
+	f = append(f, more...)
+	if wish.criteria != nil {
+		r.Criteria = wish.criteria.checklist(&f, now)
 	}
 	if err := f.Err(); err != nil {
 		return nil, err
@@ -207,7 +226,7 @@ func (in *AlertUpdate) over(al *Alert) Revision {
 	}
 	r := Revision{
 		Level: base.Level, DecisionID: base.DecisionID, Severity: base.Severity, ExpiresAt: base.ExpiresAt,
-		PhotoID: base.PhotoID, HoldBack: base.HoldBack, Criteria: base.Criteria, Area: base.Area, Texts: slices.Clone(base.Texts),
+		PhotoID: base.PhotoID, HoldBack: base.HoldBack, Criteria: base.Criteria, Area: base.Area, Origin: base.Origin, Texts: slices.Clone(base.Texts),
 	}
 	set(&r.Level, in.Level)
 	set(&r.DecisionID, in.DecisionID)
@@ -215,6 +234,9 @@ func (in *AlertUpdate) over(al *Alert) Revision {
 	set(&r.ExpiresAt, in.ExpiresAt)
 	set(&r.PhotoID, in.PhotoID)
 	set(&r.HoldBack, in.HoldBack)
+	if in.Area != nil || in.Reach != nil || in.Corridor != nil {
+		r.Area, r.Origin = geo.Area{}, nil
+	}
 	set(&r.Area, in.Area)
 	if in.Texts != nil {
 		r.Texts = draftTexts(in.Texts)

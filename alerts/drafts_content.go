@@ -75,11 +75,12 @@ func contentHash(al *Alert, r *Revision) string {
 		Photo       string
 		HoldBack    string
 		Area        geo.Area
+		Origin      string `json:",omitempty"`
 		Texts       []Text
 		Criteria    *Checklist `json:",omitempty"`
 	}{
 		al.ID, al.CaseID, r.Number, r.Level, r.DecisionID, r.Severity,
-		r.ExpiresAt.UTC().Format(time.RFC3339), r.PhotoID, r.HoldBack, r.Area, r.Texts, r.Criteria,
+		r.ExpiresAt.UTC().Format(time.RFC3339), r.PhotoID, r.HoldBack, r.Area, r.Origin.fingerprint(), r.Texts, r.Criteria,
 	})
 	if err != nil {
 		// Only a number that no checked area holds cannot be written; an empty

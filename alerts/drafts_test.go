@@ -29,7 +29,7 @@ func goodDraft() Revision {
 }
 
 func drafted(c *Case, al *Alert, r Revision) (*Alert, error) {
-	return draftRule(c, al, r, nil, Actor{ID: "ana", Kind: KindPerson}, nil, draftNow)
+	return draftRule(c, al, r, draftWish{}, Actor{ID: "ana", Kind: KindPerson}, nil, draftNow)
 }
 
 func TestDraftFields(t *testing.T) {

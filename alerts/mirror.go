@@ -35,10 +35,13 @@ type NewMirror struct {
 	Earlier []string
 	// CaseNumbers may name the case here.
 	CaseNumbers []string
-	Severity    string
-	ExpiresAt   time.Time
-	Area        geo.Area
-	Texts       map[string]DraftText
+	// Restricted says that the message is for partners only: what repeats it is
+	// for partners too.
+	Restricted bool
+	Severity   string
+	ExpiresAt  time.Time
+	Area       geo.Area
+	Texts      map[string]DraftText
 }
 
 // Mirrored is what became of a message: a draft, which a person completes and
@@ -171,7 +174,11 @@ func mirrorRule(c *Case, al *Alert, in *NewMirror, a Actor, regions *geo.Regions
 	if err != nil {
 		return nil, err
 	}
-	r := Revision{Level: LevelNationalMirror, Severity: in.Severity, ExpiresAt: in.ExpiresAt, Area: in.Area, Texts: draftTexts(in.Texts)}
+	level := LevelNationalMirror
+	if in.Restricted {
+		level = LevelPartner
+	}
+	r := Revision{Level: level, Severity: in.Severity, ExpiresAt: in.ExpiresAt, Area: in.Area, Texts: draftTexts(in.Texts)}
 	if base := newest(al); base != nil {
 		r.DecisionID, r.PhotoID, r.HoldBack, r.Criteria = base.DecisionID, base.PhotoID, base.HoldBack, base.Criteria
 	}

@@ -205,5 +205,7 @@ func (d *Desk) Sighting(ctx context.Context, a Actor, id string) (SightingView, 
 	if err := d.Reads.Record(ctx, a, "sightings/"+id, d.SightingClasses(a, s, c)...); err != nil {
 		return SightingView{}, err
 	}
-	return d.sightingView(a, s, c), nil
+	v := d.sightingView(a, s, c)
+	v.Passages, err = d.passages(ctx, a, s, c)
+	return v, err
 }

@@ -16,15 +16,18 @@ type AlertView struct {
 	State      AlertState `json:"state"`
 	Slug       string     `json:"slug,omitempty"`
 	RevisionView
-	Draft     *RevisionView   `json:"draft,omitempty"`
-	Revisions []RevisionView  `json:"revisions"`
-	Ending    *EndingView     `json:"ending,omitempty"`
-	Mirrors   []MirrorOf      `json:"mirrors,omitempty"`
-	Version   int             `json:"version"`
-	CreatedAt time.Time       `json:"created_at"`
-	UpdatedAt time.Time       `json:"updated_at"`
-	May       map[string]bool `json:"may"`
-	Withheld  []Class         `json:"withheld"`
+	Draft     *RevisionView  `json:"draft,omitempty"`
+	Revisions []RevisionView `json:"revisions"`
+	Ending    *EndingView    `json:"ending,omitempty"`
+	Mirrors   []MirrorOf     `json:"mirrors,omitempty"`
+	// Papers are the posters and images that the desk has made.
+	Papers     []PaperMade     `json:"papers,omitempty"`
+	PapersGone *PapersGoneView `json:"papers_gone,omitempty"`
+	Version    int             `json:"version"`
+	CreatedAt  time.Time       `json:"created_at"`
+	UpdatedAt  time.Time       `json:"updated_at"`
+	May        map[string]bool `json:"may"`
+	Withheld   []Class         `json:"withheld"`
 }
 
 // RevisionView is the content of one revision of an alert.
@@ -36,6 +39,7 @@ type RevisionView struct {
 	ExpiresAt   time.Time            `json:"expires_at"`
 	PhotoID     string               `json:"photo_id,omitempty"`
 	Area        *geo.Area            `json:"area,omitempty"`
+	Origin      *AreaOrigin          `json:"area_origin,omitempty"`
 	Texts       map[string]DraftText `json:"texts,omitempty"`
 	HoldBack    string               `json:"hold_back,omitempty"`
 	Criteria    *Checklist           `json:"criteria,omitempty"`
@@ -68,7 +72,13 @@ type EndingView struct {
 	Identifier string     `json:"identifier"`
 }
 
-func alertClasses() []Class { return []Class{P0, P1, P5, P10} }
+// PapersGoneView says who has confirmed that the desk's papers are taken down.
+type PapersGoneView struct {
+	By string    `json:"by,omitempty"`
+	At time.Time `json:"at"`
+}
+
+func alertClasses() []Class { return []Class{P0, P1, P2, P5, P10} }
 
 // ViewAlert returns what the actor sees of an alert of a case. It records no
 // read.
@@ -101,7 +111,7 @@ func viewAlert(l lens, al *Alert) AlertView {
 		return AlertView{Revisions: []RevisionView{}, May: map[string]bool{}, Withheld: alertClasses()}
 	}
 	v := AlertView{
-		ID: al.ID, CaseID: al.CaseID, CaseNumber: al.CaseNumber, State: al.State, Slug: al.Slug, Mirrors: al.Mirrors,
+		ID: al.ID, CaseID: al.CaseID, CaseNumber: al.CaseNumber, State: al.State, Slug: al.Slug, Mirrors: al.Mirrors, Papers: al.Papers,
 		Revisions: make([]RevisionView, len(al.Revisions)), Version: al.Version, CreatedAt: al.CreatedAt, UpdatedAt: al.UpdatedAt,
 		May: map[string]bool{}, Withheld: l.withheld(alertClasses()...),
 	}
@@ -116,6 +126,9 @@ func viewAlert(l lens, al *Alert) AlertView {
 			v.RevisionView = draft
 		}
 	}
+	if g := al.PapersGone; g != nil {
+		v.PapersGone = &PapersGoneView{only(l, g.By, P10), g.At}
+	}
 	if e := al.Ending; e != nil {
 		v.Ending = &EndingView{e.State, only(l, e.Reason, P5), only(l, e.By, P10), e.At, e.Identifier}
 	}
@@ -129,6 +142,7 @@ func revisionView(l lens, al *Alert, r *Revision) RevisionView {
 		PhotoID:  only(l, r.PhotoID, P1),
 		HoldBack: only(l, r.HoldBack, P5),
 		Criteria: only(l, r.Criteria, P5),
+		Origin:   only(l, r.Origin, P2),
 	}
 	if l.sees(P0) {
 		v.Area, v.Texts = &r.Area, textsView(r.Texts)

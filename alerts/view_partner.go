@@ -33,6 +33,8 @@ type PartnerAlert struct {
 	Links      Links                `json:"links"`
 	ExpiresAt  time.Time            `json:"expires_at"`
 	CaseNumber string               `json:"case_number"`
+	// Drill marks an exercise: no child is missing.
+	Drill bool `json:"drill,omitempty"`
 }
 
 // AreaView is an area as a GeoJSON GeometryCollection of what was drawn, with

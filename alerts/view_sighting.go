@@ -31,11 +31,13 @@ type SightingView struct {
 	Messages     []MessageView   `json:"messages,omitempty"`
 	Doubt        []string        `json:"doubt,omitempty"`
 	Via          *Via            `json:"via,omitempty"`
-	Version      int             `json:"version"`
-	CreatedAt    time.Time       `json:"created_at"`
-	UpdatedAt    time.Time       `json:"updated_at"`
-	May          map[string]bool `json:"may"`
-	Withheld     []Class         `json:"withheld"`
+	// Passages is there when one sighting is read, not in lists.
+	Passages  []PassageView   `json:"passages,omitempty"`
+	Version   int             `json:"version"`
+	CreatedAt time.Time       `json:"created_at"`
+	UpdatedAt time.Time       `json:"updated_at"`
+	May       map[string]bool `json:"may"`
+	Withheld  []Class         `json:"withheld"`
 }
 
 // AssessmentView is the Admiralty pair.

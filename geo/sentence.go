@@ -45,6 +45,30 @@ func sentence(code string) string {
 		return "the radius must be more than 0 and at most 5,000,000 metres"
 	case "unknown_region":
 		return "this region code is not known here"
+	case "no_place":
+		return "say where the child was last seen"
+	case "no_time":
+		return "say since when"
+	case "not_after":
+		return "the time until which to look must come after the time last seen"
+	case "too_long_ago":
+		return "after fourteen days somebody can be anywhere: choose countries instead"
+	case "no_mode":
+		return "choose at least one way of travelling"
+	case "unknown_mode":
+		return "this way of travelling is not known here"
+	case "bad_width":
+		return "the width must be more than 0 and at most 200 kilometres to either side"
+	case "too_few_places":
+		return "a corridor needs at least two places"
+	case "too_many_points":
+		return "a corridor has at most 20 places"
+	case "no_length":
+		return "all places of the corridor are the same"
+	case "line_too_long":
+		return "a corridor is at most 5,000 kilometres long"
+	case "near_pole":
+		return "a corridor cannot come so near to a pole"
 	case "empty":
 		return "name at least one region, area or circle"
 	}

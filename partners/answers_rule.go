@@ -30,7 +30,7 @@ func loadAnswering(v *journal.View, partner, alertID string) (*answering, error)
 	if s.place == nil {
 		return nil, missing("alert " + alertID + " for partner " + partner)
 	}
-	if s.alert, err = optional[*alerts.Alert](v, "alerts", alertID); err != nil {
+	if s.alert, err = alertIn(v, alertID); err != nil {
 		return nil, err
 	}
 	s.delivery, err = optional[*Delivery](v, "deliveries", deliveryID(alertID, partner))

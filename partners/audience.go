@@ -32,6 +32,8 @@ type AudienceItem struct {
 	Name      string   `json:"partner_name"`
 	Why       *geo.Why `json:"why,omitempty"`
 	WhyText   string   `json:"because,omitempty"`
+	// ByOrigin is set for one who matched by what was worked out for the area.
+	ByOrigin bool `json:"by_origin,omitempty"`
 	// New is set for one who does not see the alert now: it gets an alert, the
 	// others an update.
 	New bool `json:"new"`
@@ -78,6 +80,9 @@ func (v *AudienceView) fill(b *Board, r *alerts.Revision, places map[string]*pla
 		}
 		at := places[p.ID]
 		item := AudienceItem{PartnerID: p.ID, Name: p.Name, Why: &m.Why, WhyText: m.Why.String(), New: at == nil || at.ended}
+		if item.ByOrigin = r.Origin.Explains(r.Area, m.Why); item.ByOrigin {
+			item.WhyText += " (" + r.Origin.String() + ")"
+		}
 		if item.Excluded = p.excluded(now); item.Excluded != "" {
 			v.Excluded = append(v.Excluded, item)
 			continue
@@ -165,7 +170,16 @@ func (d *Desk) addressees(v *journal.View, r *alerts.Revision) []addressee {
 // concerns tells whether one organisation is to be told of a revision, and why,
 // exactly as the index does for all.
 func (d *Desk) concerns(p *Partner, r *alerts.Revision, now time.Time) (string, bool) {
-	if p.excluded(now) != "" || !slices.Contains(partnerLevels(), r.Level) {
+	if p.excluded(now) != "" {
+		return "", false
+	}
+	return d.covers(p, r)
+}
+
+// covers tells whether a revision would be for an organisation if nothing stood
+// against it.
+func (d *Desk) covers(p *Partner, r *alerts.Revision) (string, bool) {
+	if !slices.Contains(partnerLevels(), r.Level) {
 		return "", false
 	}
 	var one geo.AreaIndex

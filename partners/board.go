@@ -27,13 +27,15 @@ type Board struct {
 	partners   map[string]*Partner
 	keys       map[[32]byte]keyPlace
 	released   map[string]*alerts.Alert
+	drills     map[string]*Drill
 	told       map[string]*toldBoard // by alert
 	deliveries map[string]*Delivery
 	feeds      map[string]*feed // by partner
 	number     uint64           // of the last change installed
-	// agenda has a lock of its own; silence never changes.
-	agenda  *agenda
-	silence []SilencePolicy
+	// agenda has a lock of its own; silence and drillTexts never change.
+	agenda     *agenda
+	silence    []SilencePolicy
+	drillTexts []alerts.Text
 }
 
 type keyPlace struct{ partner, key string }
@@ -45,12 +47,17 @@ func NewBoard(b *alerts.Board, r *geo.Regions) *Board {
 	if err != nil {
 		panic(err)
 	}
+	texts, err := loadDrillTexts()
+	if err != nil {
+		panic(err)
+	}
 	return &Board{
-		agenda: newAgenda(), silence: silence,
+		agenda: newAgenda(), silence: silence, drillTexts: texts,
 		alerts: b, regions: r,
 		partners:   map[string]*Partner{},
 		keys:       map[[32]byte]keyPlace{},
 		released:   map[string]*alerts.Alert{},
+		drills:     map[string]*Drill{},
 		told:       map[string]*toldBoard{},
 		deliveries: map[string]*Delivery{},
 		feeds:      map[string]*feed{},
@@ -119,6 +126,11 @@ func (b *Board) put(d journal.Document, dirty *touched) {
 			b.released[d.ID] = d
 			dirty.alert(d.ID, d.Number)
 		}
+	case *Drill:
+		if was := b.drills[d.ID]; was == nil || was.Number <= d.Number {
+			b.putDrill(d)
+			dirty.alert(d.ID, d.Number)
+		}
 	case *Told:
 		if t := b.told[d.ID]; t == nil || t.doc.Number <= d.Number {
 			b.putTold(t, d)
@@ -184,6 +196,10 @@ func (b *Board) Lookup(k journal.Key) (journal.Document, bool) {
 	case "partners":
 		if p := b.partners[k.ID]; p != nil {
 			return p, true
+		}
+	case "drills":
+		if x := b.drills[k.ID]; x != nil {
+			return x, true
 		}
 	case "told":
 		if t := b.told[k.ID]; t != nil {

@@ -9,14 +9,15 @@ import (
 	"homeward/journal"
 )
 
-// protectBoard holds prevention records and daily e-mails whole, and of
-// mediations a row without what is in them. Board embeds it by value; the zero value is ready for use.
+// protectBoard holds prevention records, referrals and daily e-mails whole, and
+// of mediations a row without what is in them. Board embeds it by value; the zero value is ready for use.
 // It has a lock of its own.
 type protectBoard struct {
 	protectMu   sync.RWMutex
 	mediations  map[string]*MediationRow
 	preventions map[string]*Prevention
 	digests     map[string]*Digest
+	referrals   map[string]*Referral
 }
 
 // install puts a document on the board and tells whether it is one of those
@@ -43,6 +44,8 @@ func (b *protectBoard) install(d journal.Document) bool {
 		if was := b.digests[d.ID]; was == nil || was.Number <= d.Number {
 			b.digests[d.ID] = d
 		}
+	case *Referral:
+		b.putReferral(d)
 	default:
 		return false
 	}
@@ -70,6 +73,8 @@ func (b *protectBoard) forget(k journal.Key) {
 		delete(b.preventions, k.ID)
 	case "digests", "accounts":
 		delete(b.digests, k.ID)
+	case "referrals":
+		delete(b.referrals, k.ID)
 	case "cases":
 		for id, m := range b.mediations {
 			if m.CaseID == k.ID {
@@ -81,10 +86,15 @@ func (b *protectBoard) forget(k journal.Key) {
 				delete(b.preventions, id)
 			}
 		}
+		for id, r := range b.referrals {
+			if r.CaseID == k.ID {
+				delete(b.referrals, id)
+			}
+		}
 	}
 }
 
-// lookup answers Board.Lookup for prevention records: mediations are read from
+// lookup answers Board.Lookup for what is held whole: mediations are read from
 // the store, because the board does not have what is in them.
 func (b *protectBoard) lookup(k journal.Key) (journal.Document, bool) {
 	switch k.Collection {
@@ -95,6 +105,10 @@ func (b *protectBoard) lookup(k journal.Key) (journal.Document, bool) {
 	case "digests":
 		if g, ok := b.Digest(k.ID); ok {
 			return g, true
+		}
+	case "referrals":
+		if r, ok := b.Referral(k.ID); ok {
+			return r, true
 		}
 	}
 	return nil, false
@@ -152,8 +166,8 @@ func (b *protectBoard) Digest(account string) (*Digest, bool) {
 	return g, ok
 }
 
-// ErasureKeys returns the records of a case whose sealed parts have keys of
-// their own: whoever erases the case forgets them in the same change, or what
+// ErasureKeys returns the records of a case that do not end with its key:
+// whoever erases the case forgets them in the same change, or what
 // they hold would outlive it.
 func (b *protectBoard) ErasureKeys(caseID string) []journal.Key {
 	var out []journal.Key
@@ -165,6 +179,11 @@ func (b *protectBoard) ErasureKeys(caseID string) []journal.Key {
 	for _, p := range b.Preventions() {
 		if p.CaseID == caseID {
 			out = append(out, journal.Key{Collection: "preventions", ID: p.ID})
+		}
+	}
+	for _, r := range b.Referrals() {
+		if r.CaseID == caseID { // its texts have the case's key; who was asked has not
+			out = append(out, journal.Key{Collection: "referrals", ID: r.ID})
 		}
 	}
 	return out

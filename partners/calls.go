@@ -21,6 +21,8 @@ type CallTask struct {
 	Countries   []string     `json:"countries"`
 	PartnerID   string       `json:"partner_id"`
 	PartnerName string       `json:"partner_name"`
+	// Drill marks a task of an exercise.
+	Drill bool `json:"drill,omitempty"`
 	// Number is the step's, Channel call or coordinator.
 	Number  int    `json:"number"`
 	Channel string `json:"channel"`
@@ -64,7 +66,7 @@ func (d *Desk) Calls(a alerts.Actor) ([]CallTask, error) {
 func (d *Desk) callTask(l *ladder, t *Try, number int) CallTask {
 	c := CallTask{
 		AlertID: l.told.ID, CaseNumber: l.alert.CaseNumber, Level: l.level, Severity: l.alert.Current().Severity, Countries: notNil(d.countries(l)),
-		PartnerID: l.partner, PartnerName: l.who.Name, Number: number, Channel: t.Channel, Languages: notNil(l.who.Languages),
+		PartnerID: l.partner, PartnerName: l.who.Name, Drill: l.drill, Number: number, Channel: t.Channel, Languages: notNil(l.who.Languages),
 		Released: l.started, Due: t.Due,
 	}
 	if q, ok := l.who.person(t.Person); ok {
@@ -76,8 +78,17 @@ func (d *Desk) callTask(l *ladder, t *Try, number int) CallTask {
 	return c
 }
 
-// ladders are the silence clocks of the live alerts that an actor may see, and
-// that have somebody to wait for.
+// visibleLedger refuses who may not see what became of an alert or a drill.
+func (d *Desk) visibleLedger(a alerts.Actor, id string) error {
+	if d.isExercise(id) && d.readsDrills(a) {
+		return nil
+	}
+	_, err := d.VisibleAlert(a, id)
+	return err
+}
+
+// ladders are the silence clocks of the live alerts and drills that an actor may
+// see, and that have somebody to wait for.
 func (d *Desk) ladders(a alerts.Actor) []*ladder {
 	var out []*ladder
 	now := d.Now()
@@ -86,6 +97,11 @@ func (d *Desk) ladders(a alerts.Actor) []*ladder {
 			continue
 		}
 		out = append(out, d.board.laddersOf(al.ID, now)...)
+	}
+	if d.readsDrills(a) {
+		for _, x := range d.board.runningDrills() {
+			out = append(out, d.board.laddersOf(x.ID, now)...)
+		}
 	}
 	return out
 }
@@ -111,7 +127,7 @@ func (b *Board) laddersOf(alertID string, now time.Time) []*ladder {
 // AnswerCall notes what came of a call task: it is a step of the ledger, and the
 // clock goes on from there. A repeat is answered like the first time.
 func (d *Desk) AnswerCall(ctx context.Context, a alerts.Actor, alertID, partnerID string, number int, in CallResult, r alerts.Request) (DeliveryView, error) {
-	if _, err := d.VisibleAlert(a, alertID); err != nil {
+	if err := d.visibleLedger(a, alertID); err != nil {
 		return DeliveryView{}, err
 	}
 	_, err := d.Do(ctx, a, "delivery.call", r, func(v *journal.View) (journal.Outcome, error) {

@@ -28,11 +28,12 @@ const (
 	DeadlineJourney   DeadlineKind = "journey"   // a child may be taken abroad
 	DeadlineStay      DeadlineKind = "stay"      // an agreed stay abroad ends
 	DeadlineMeasure   DeadlineKind = "measure"   // a measure against a removal ends
+	DeadlineReferral  DeadlineKind = "referral"  // who was asked for a service owes an answer
 )
 
 // DeadlineKinds returns the kinds of deadline.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure}
+	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure, DeadlineReferral}
 }
 
 // DeadlineItem is one line of the list of deadlines.
@@ -57,7 +58,11 @@ type DeadlineItem struct {
 	// PreventionNumber what it is called.
 	PreventionID     string `json:"prevention_id,omitempty"`
 	PreventionNumber string `json:"prevention_number,omitempty"`
-	ChildID          string `json:"child_id,omitempty"`
+	// ReferralID and ReferralNumber are of a referral, Receiver who was asked.
+	ReferralID     string `json:"referral_id,omitempty"`
+	ReferralNumber string `json:"referral_number,omitempty"`
+	Receiver       string `json:"receiver,omitempty"`
+	ChildID        string `json:"child_id,omitempty"`
 	// Step is the step of the procedure; N is then its round.
 	Step            string `json:"step,omitempty"`
 	InstitutionID   string `json:"institution_id,omitempty"`
@@ -175,12 +180,12 @@ func (i *DeadlineItem) place() []string {
 	if i.DueAt != nil {
 		at = i.DueAt.UTC().Format("2006-01-02T15:04:05.000")
 	}
-	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID + i.PreventionID + i.sub, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
+	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID + i.PreventionID + i.ReferralID + i.sub, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
 }
 
 // Identity is the same for one deadline whatever its day becomes.
 func (i *DeadlineItem) Identity() string {
-	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID, i.sub, strconv.Itoa(i.N), i.Rule, i.ChildID}, " ")
+	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID + i.ReferralID, i.sub, strconv.Itoa(i.N), i.Rule, i.ChildID}, " ")
 }
 
 func (l *DeadlineList) page(chosen []DeadlineItem, after []string, limit int) {

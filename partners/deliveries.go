@@ -13,11 +13,13 @@ import (
 // DeliveryView is one line of the ledger: what one partner was told of an alert
 // and what it did.
 type DeliveryView struct {
-	PartnerID   string        `json:"partner_id"`
-	PartnerName string        `json:"partner_name"`
-	Revision    int           `json:"revision"`
-	State       DeliveryState `json:"state"`
-	Withdrawn   bool          `json:"withdrawn"`
+	PartnerID   string `json:"partner_id"`
+	PartnerName string `json:"partner_name"`
+	// Drill marks a line of an exercise.
+	Drill     bool          `json:"drill,omitempty"`
+	Revision  int           `json:"revision"`
+	State     DeliveryState `json:"state"`
+	Withdrawn bool          `json:"withdrawn"`
 	// WithdrawnFor says why: cancelled, expired, erased, or not_addressed when
 	// the alert goes on without the partner. Empty while the partner sees it.
 	WithdrawnFor string        `json:"withdrawn_for,omitempty"`
@@ -33,6 +35,11 @@ type DeliveryView struct {
 	Until   *time.Time `json:"until"`
 	// Why says why the partner was told.
 	Why *geo.Why `json:"why,omitempty"`
+	// ByOrigin is what was worked out for the area by which the partner matched,
+	// such as "reach: 4 h by car from 45.1,19.8", for the desk only.
+	ByOrigin string `json:"by_origin,omitempty"`
+	// FirstRevision is the one with which the partner was addressed.
+	FirstRevision int `json:"first_revision"`
 	// CurrentRevision is the newest that was addressed to the partner.
 	CurrentRevision int        `json:"current_revision"`
 	Steps           []StepView `json:"steps"`
@@ -94,10 +101,25 @@ func (b *Board) ledger(alertID string, now time.Time) []DeliveryView {
 	}
 	for id := range t.places {
 		v := b.viewDelivery(t, id)
+		v.ByOrigin = b.originFor(t, id)
 		v.climbed(b.ladder(alertID, id, now))
 		out = append(out, v)
 	}
 	return out
+}
+
+// originFor is why the area was what it was when a partner was addressed, ""
+// where that does not explain it.
+func (b *Board) originFor(t *toldBoard, partner string) string {
+	al, at := b.released[t.doc.ID], t.places[partner]
+	if al == nil || at.from < 1 || at.from > len(al.Revisions) {
+		return ""
+	}
+	r, why := &al.Revisions[at.from-1], whyOf(at.why)
+	if why == nil || !r.Origin.Explains(r.Area, *why) {
+		return ""
+	}
+	return r.Origin.String()
 }
 
 // delivery returns one line of the ledger, as the desk sees it.
@@ -130,6 +152,7 @@ func (b *Board) viewDelivery(t *toldBoard, partner string) DeliveryView {
 		delivery: b.deliveries[deliveryID(t.doc.ID, partner)], partner: partner,
 	}
 	v := viewAnswering(s)
+	v.Drill = b.drills[t.doc.ID] != nil
 	if p := b.partners[partner]; p != nil {
 		v.PartnerName = p.Name
 	}
@@ -143,7 +166,7 @@ func viewAnswering(s *answering) DeliveryView {
 	v := DeliveryView{
 		PartnerID: s.partner, Revision: cmp.Or(d.Revision, s.newest()), State: d.State, Withdrawn: s.withdrawn(),
 		Channel: d.Channel, By: d.By, Reason: d.Reason, Outcome: d.Outcome, Why: whyOf(s.place.why),
-		CurrentRevision: s.newest(), Steps: []StepView{}, Places: []PlaceView{},
+		CurrentRevision: s.newest(), FirstRevision: s.place.from, Steps: []StepView{}, Places: []PlaceView{},
 		Times: DeliveryTimes{
 			Released: timeOf(s.place.since), Sent: timeOf(d.SentAt), Received: timeOf(d.ReceivedAt), Opened: timeOf(d.OpenedAt),
 			Answered: timeOf(d.AnsweredAt), Done: timeOf(d.DoneAt), Removed: timeOf(d.RemovedAt),

@@ -18,6 +18,8 @@ type Desk struct {
 	limits Limits
 	// protection never changes.
 	protection *abduction.Protection
+	// referrals never changes.
+	referrals *ReferralData
 }
 
 // NewDesk returns a desk over both boards. It panics when the embedded numbers
@@ -31,8 +33,12 @@ func NewDesk(d *alerts.Desk, b *Board) *Desk {
 	if err != nil {
 		panic(err)
 	}
+	referrals, err := LoadReferralData()
+	if err != nil {
+		panic(err)
+	}
 	d.KeepAlso(b.paperBoard.names)
-	return &Desk{Desk: d, board: b, limits: limits, protection: protection}
+	return &Desk{Desk: d, board: b, limits: limits, protection: protection, referrals: referrals}
 }
 
 // PartnerBoard returns the board that the desk works on.

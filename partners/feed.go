@@ -10,7 +10,7 @@ import (
 // PartnerStands tells whether an organisation may receive anything now.
 func (d *Desk) PartnerStands(id string) bool {
 	p, ok := d.board.Partner(id)
-	return ok && (p.State == PartnerPending || p.excluded(d.Now()) == "")
+	return ok && (p.drillsOnly(d.Now()) || p.excluded(d.Now()) == "")
 }
 
 // MayHear tells whether a change of a document may be named to a member of the
@@ -46,10 +46,16 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 			return "", false
 		}
 		return p.CaseID, true
+	case "drills":
+		return "", d.readsDrills(a) && d.isExercise(k.ID)
 	case "partners", "institutions":
 		return "", true
 	default:
 		return "", false
+	}
+	if caseID == "" && (k.Collection == "told" || k.Collection == "deliveries") {
+		drill, _, _ := strings.Cut(k.ID, ".")
+		return "", d.readsDrills(a) && d.isExercise(drill)
 	}
 	if caseID == "" {
 		// What belongs to no case is the whole desk's.

@@ -107,8 +107,12 @@ func partnerLevels() []alerts.Level {
 	return []alerts.Level{alerts.LevelPartner, alerts.LevelPublicAppeal, alerts.LevelNationalMirror}
 }
 
-// RevokeKey ends a key at once. A repeat is answered like the first time.
+// RevokeKey ends a key at once, by the desk or by the organisation's own people.
+// A repeat is answered like the first time.
 func (d *Desk) RevokeKey(ctx context.Context, a alerts.Actor, partnerID, keyID string, r alerts.Request) (KeyView, error) {
+	if err := d.mayManage(a, partnerID); err != nil {
+		return KeyView{}, err
+	}
 	_, err := d.Do(ctx, a, "partner.key_revoke", r, func(v *journal.View) (journal.Outcome, error) {
 		old, err := journal.Load[*Partner](v, "partners", partnerID)
 		if err != nil {
@@ -176,14 +180,15 @@ func (d *Desk) KeyStands(partnerID, keyID string) bool {
 }
 
 // keyEnded says why a key does not open anything now, "" when it does. An
-// organisation that waits for approval may connect: it is told of nothing.
+// organisation that waits for approval, or to be looked at again, may connect: it
+// gets drills only.
 func keyEnded(p *Partner, k *Key, now time.Time) string {
 	switch {
 	case !k.RevokedAt.IsZero():
 		return "revoked"
 	case !k.ExpiresAt.After(now):
 		return "expired"
-	case p.State == PartnerPending:
+	case p.drillsOnly(now):
 		return ""
 	}
 	return p.excluded(now)

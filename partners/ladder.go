@@ -18,6 +18,8 @@ type ladder struct {
 	level   alerts.Level
 	started time.Time
 	now     time.Time
+	// drill marks the clock of an exercise.
+	drill bool
 }
 
 // want is a step that is to be taken: a message or a task.

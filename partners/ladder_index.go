@@ -146,8 +146,10 @@ func (b *Board) ladder(alert, partner string, now time.Time) *ladder {
 	if t == nil || t.places[partner] == nil {
 		return nil
 	}
-	return climb(&answering{
+	l := climb(&answering{
 		told: t.doc, alert: b.released[alert], place: t.places[partner],
 		delivery: b.deliveries[deliveryID(alert, partner)], partner: partner,
 	}, b.partners[partner], b.silence, now)
+	l.drill = b.drills[alert] != nil
+	return l
 }

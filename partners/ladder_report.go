@@ -165,6 +165,8 @@ type Dispatch struct {
 	Languages []string
 	Code      string
 	Level     alerts.Level
+	// Drill marks a message of an exercise.
+	Drill     bool
 	Countries []string
 }
 
@@ -186,6 +188,7 @@ func (d *Desk) Prepare(j Job, now time.Time) (Dispatch, bool) {
 		MessageID: messageID(j.AlertID, j.PartnerID, j.Number), PartnerID: j.PartnerID, Kind: t.Kind, Level: l.level, Countries: d.countries(l),
 	}
 	out.Item = b.item(j.PartnerID, j.AlertID)
+	out.Drill = out.Item.Drill
 	if t.Channel == ChannelWebhook {
 		out.URL, out.Secrets = l.who.Webhook.URL, l.who.Webhook.signing(now)
 		return out, out.Item.Kind == t.Kind

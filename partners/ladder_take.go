@@ -60,7 +60,7 @@ func (d *Desk) laddersIn(v *journal.View, alertID string, partners []string) ([]
 	if err != nil {
 		return nil, err
 	}
-	al, err := optional[*alerts.Alert](v, "alerts", alertID)
+	al, err := alertIn(v, alertID)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,16 @@ type Limits struct {
 	// in it can be used.
 	EmailAttempts int
 	LinkLife      time.Duration
+	// DrillLife is how long an exercise lasts unless somebody says otherwise,
+	// DrillLongest how long one may last.
+	DrillLife, DrillLongest time.Duration
+	// VettingLife is how long a vetting holds, VettingGrace how long after that
+	// the organisation still gets alerts, Warning how long before an end the desk
+	// is told, KeyWarning the same for keys.
+	VettingLife, VettingGrace, Warning, KeyWarning time.Duration
+	// TestEvery is how often a node tests itself, TestWithin how long a run may
+	// take, TestLimit how long ago the last good one may be.
+	TestEvery, TestWithin, TestLimit time.Duration
 }
 
 // LoadLimits reads the embedded numbers.
@@ -49,9 +59,17 @@ func LoadLimits() (Limits, error) {
 
 		WebhookLife: time.Duration(n["webhook_days"]) * 24 * time.Hour, Rotation: time.Duration(n["rotation"]) * time.Hour,
 		EmailAttempts: n["email_attempts"], LinkLife: time.Duration(n["link"]) * time.Hour,
+		DrillLife: time.Duration(n["drill"]) * time.Hour, DrillLongest: time.Duration(n["drill_longest"]) * time.Hour,
+		VettingLife: days(n["vetting"]), VettingGrace: days(n["vetting_grace"]), Warning: days(n["warning"]), KeyWarning: days(n["key_warning"]),
+		TestEvery: time.Duration(n["self_test"]) * time.Second, TestWithin: time.Duration(n["self_test_within"]) * time.Second,
+		TestLimit: time.Duration(n["self_test_limit"]) * time.Second,
 	}
-	if l.ToleranceM <= 0 || l.KeyLife <= 0 || l.Gather <= 0 || l.WebhookLife <= 0 || l.Rotation <= 0 || l.EmailAttempts <= 0 || l.LinkLife <= 0 {
+	if l.ToleranceM <= 0 || l.KeyLife <= 0 || l.Gather <= 0 || l.WebhookLife <= 0 || l.Rotation <= 0 || l.EmailAttempts <= 0 || l.LinkLife <= 0 ||
+		l.DrillLife <= 0 || l.DrillLongest < l.DrillLife || l.VettingLife <= 0 || l.VettingGrace <= 0 || l.Warning <= 0 || l.KeyWarning <= 0 ||
+		l.TestWithin <= 0 || l.TestEvery <= l.TestWithin || l.TestLimit <= l.TestEvery {
 		return Limits{}, fmt.Errorf("read partners.csv: a number is missing")
 	}
 	return l, nil
 }
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }

@@ -15,6 +15,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"homeward/alerts"
+	"homeward/geo"
 	"homeward/journal"
 	"homeward/partners"
 	"homeward/store"
@@ -82,7 +83,7 @@ func startOn(t *testing.T, h home) (*partners.Desk, func()) {
 		t.Fatal(err)
 	}
 	board := alerts.NewBoard()
-	told := partners.NewBoard(board, nil)
+	told := partners.NewBoard(board, geo.MustBuiltin())
 	j, err := journal.Open(t.Context(), journal.Options{Backend: st, Codec: codec, Boards: []journal.Board{board, told}, Rows: map[string]bool{"contacts": true}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	_ "time/tzdata"
 
 	"homeward/alerts"
+	"homeward/geo"
 	"homeward/journal"
 	"homeward/partners"
 	"homeward/store"
@@ -57,6 +58,7 @@ func matterCollections() []store.Collection {
 	return []store.Collection{
 		{Name: "cases", New: func() journal.Document { return &alerts.Case{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
+		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} }, Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
@@ -66,7 +68,9 @@ func matterCollections() []store.Collection {
 		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
+		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 	}
 }
 
@@ -93,7 +97,7 @@ func (o *office) open(master []byte) *partners.Desk {
 		o.t.Fatal(err)
 	}
 	board := alerts.NewBoard()
-	told := partners.NewBoard(board, nil)
+	told := partners.NewBoard(board, geo.MustBuiltin())
 	j, err := journal.Open(o.t.Context(), journal.Options{
 		Backend: o.store, Codec: codec, Boards: []journal.Board{board, told}, Now: o.clock,
 		Rows: map[string]bool{"contacts": true, "mediations": true},

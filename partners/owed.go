@@ -39,6 +39,8 @@ type Item struct {
 	From int
 	// Level is the alert's, "" for a withdrawal.
 	Level alerts.Level
+	// Drill marks an exercise, its end too.
+	Drill bool
 }
 
 // Owed returns what a partner is owed after a number: one item for each alert
@@ -123,7 +125,7 @@ func (b *Board) item(partner, alertID string) Item {
 
 func (b *Board) itemAt(alertID string, p *place) Item {
 	s := &p.seen
-	it := Item{AlertID: alertID, Number: s.number, Kind: s.kind, Revision: s.revision, Reason: s.reason}
+	it := Item{AlertID: alertID, Number: s.number, Kind: s.kind, Revision: s.revision, Reason: s.reason, Drill: b.drills[alertID] != nil}
 	if s.kind == KindAlert {
 		it.Level, it.From = b.released[alertID].Current().Level, p.from // what is seen is a current revision
 	}
@@ -161,6 +163,8 @@ func (b *Board) Concerned(batch []journal.Installed) []string {
 			case *Partner:
 				found = append(found, d.ID)
 			case *alerts.Alert:
+				note(d.ID)
+			case *Drill:
 				note(d.ID)
 			case *Told:
 				note(d.ID)

@@ -31,7 +31,9 @@ type Partner struct {
 	MadeBy       string       `bson:"made_by"`
 	ApprovedBy   string       `bson:"approved_by,omitempty"`
 	ApprovedAt   time.Time    `bson:"approved_at,omitempty"`
-	Keys         []Key        `bson:"keys"`
+	// Vettings are the times that somebody looked at it, the newest last.
+	Vettings []Vetting `bson:"vettings,omitempty"`
+	Keys     []Key     `bson:"keys"`
 	// People are the organisation's named people, in a unit of their own.
 	People []Person `bson:"people,omitempty" class:"P10,sealed,people"`
 	// Zone is the IANA time zone of its duty hours; Rota says who is on duty
@@ -44,6 +46,8 @@ type Partner struct {
 	Silence []Silence `bson:"silence,omitempty"`
 	// Webhook is where its program takes alerts, nil without one.
 	Webhook *Webhook `bson:"webhook,omitempty"`
+	// Tests are what came of the last test over each channel.
+	Tests []ChannelTest `bson:"tests,omitempty"`
 	// PFIF says that the organisation is named for the export in that format,
 	// which knows no restricted record.
 	PFIF bool `bson:"pfif,omitempty"`
@@ -68,6 +72,9 @@ type Key struct {
 	ExpiresAt time.Time      `bson:"expires_at"`
 	RevokedAt time.Time      `bson:"revoked_at,omitempty"`
 	MadeAt    time.Time      `bson:"made_at"`
+	// ReplacedBy is the key that was made in its place, after which it works on
+	// for a while.
+	ReplacedBy string `bson:"replaced_by,omitempty"`
 }
 
 // Person is one named person of an organisation.

@@ -55,6 +55,11 @@ func (d *Desk) PartnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 // partnerAlert renders one alert as it stands now, if it is within the levels
 // of the actor's key.
 func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string, links func(*alerts.Alert) alerts.Links) (alerts.PartnerAlert, bool, error) {
+	if al, ok := d.board.DrillAlert(alertID); ok {
+		v := alerts.PartnerAlertOf(al, al.Current(), links(al))
+		v.Drill = true
+		return v, len(a.Levels) == 0 || slices.Contains(a.Levels, v.Level), nil
+	}
 	al, ok := d.Desk.Board.Alert(alertID)
 	if !ok || al.State != alerts.AlertLive {
 		return alerts.PartnerAlert{}, false, nil

@@ -93,9 +93,7 @@ func (d *Desk) PatchPartner(ctx context.Context, a alerts.Actor, id string, in P
 // ApprovePartner lets an organisation be told of alerts. It is by another
 // account than the one that entered it.
 func (d *Desk) ApprovePartner(ctx context.Context, a alerts.Actor, id string, r alerts.Request) (PartnerView, error) {
-	return d.changePartner(ctx, a, "partner.approve", id, r, func(p *Partner, now time.Time) error {
-		return approveRule(p, a, now)
-	})
+	return d.VetPartner(ctx, a, id, NewVetting{}, r)
 }
 
 // SuspendPartner stops an organisation at once, by one person: what it sees is
@@ -236,6 +234,8 @@ func (p *Partner) excluded(now time.Time) string {
 		return string(p.State)
 	case !p.Agreement.InForce(now):
 		return "no_agreement"
+	case p.vettingLapsed(now):
+		return "vetting_lapsed"
 	}
 	return ""
 }

@@ -21,11 +21,15 @@ type PartnerView struct {
 	MadeBy     string       `json:"made_by"`
 	ApprovedBy string       `json:"approved_by,omitempty"`
 	ApprovedAt *time.Time   `json:"approved_at,omitempty"`
-	Keys       []KeyView    `json:"keys"`
-	People     []Person     `json:"people"`
-	Zone       string       `json:"zone"`
-	Rota       []Shift      `json:"rota"`
-	Services   []string     `json:"services"`
+	// Vettings are the times that it was looked at, the newest last; Cares what
+	// has to be done about it.
+	Vettings []VettingView `json:"vettings"`
+	Cares    []Care        `json:"cares"`
+	Keys     []KeyView     `json:"keys"`
+	People   []Person      `json:"people"`
+	Zone     string        `json:"zone"`
+	Rota     []Shift       `json:"rota"`
+	Services []string      `json:"services"`
 	// Silence holds what was agreed instead of the policy, Policies all rows
 	// as they hold for this organisation.
 	Silence   []Silence       `json:"silence"`
@@ -51,6 +55,8 @@ type KeyView struct {
 	ExpiresAt time.Time      `json:"expires_at"`
 	RevokedAt *time.Time     `json:"revoked_at,omitempty"`
 	MadeAt    time.Time      `json:"made_at"`
+	// ReplacedBy is the id of the key that was made in its place.
+	ReplacedBy string `json:"replaced_by,omitempty"`
 }
 
 // Partner returns one organisation.
@@ -113,6 +119,7 @@ func (d *Desk) viewPartner(a alerts.Actor, p *Partner) PartnerView {
 		LiveAlerts: len(d.board.Current(p.ID)), Unconfirmed: len(d.board.Unconfirmed(p.ID)),
 		Version: p.Version, CreatedAt: p.CreatedAt, UpdatedAt: p.UpdatedAt,
 	}
+	v.Vettings, v.Cares = d.viewVettings(a, p), notNil(p.cares(d.limits, d.Now()))
 	for i := range p.Keys {
 		v.Keys = append(v.Keys, viewKey(&p.Keys[i]))
 	}
@@ -132,7 +139,7 @@ func (d *Desk) viewPartner(a alerts.Actor, p *Partner) PartnerView {
 }
 
 func viewKey(k *Key) KeyView {
-	return KeyView{ID: k.ID, Name: k.Name, Levels: notNil(k.Levels), ExpiresAt: k.ExpiresAt, RevokedAt: timeOf(k.RevokedAt), MadeAt: k.MadeAt}
+	return KeyView{ID: k.ID, Name: k.Name, Levels: notNil(k.Levels), ExpiresAt: k.ExpiresAt, RevokedAt: timeOf(k.RevokedAt), MadeAt: k.MadeAt, ReplacedBy: k.ReplacedBy}
 }
 
 func notNil[T any](s []T) []T {

@@ -114,7 +114,7 @@ func (d *Desk) recordReceipts(ctx context.Context, alertID string, partners []st
 		if err != nil {
 			return journal.Outcome{}, err
 		}
-		al, err := optional[*alerts.Alert](v, "alerts", alertID)
+		al, err := alertIn(v, alertID)
 		if err != nil {
 			return journal.Outcome{}, err
 		}

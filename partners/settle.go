@@ -13,7 +13,10 @@ import (
 // settle makes what one organisation sees of the live alerts right for the
 // organisation as p has it: it returns the told records that change.
 func (d *Desk) settle(v *journal.View, p *Partner) ([]journal.Document, error) {
-	var out []journal.Document
+	out, err := d.settleDrills(v, p)
+	if err != nil {
+		return nil, err
+	}
 	for _, al := range d.liveNow(v) {
 		next, err := d.settleOne(v, p, al)
 		if err != nil {
@@ -82,10 +85,14 @@ func (d *Desk) SettlePartner(ctx context.Context, partnerID string) error {
 // first byte of them leaves by whatever way. Alerts that do not concern it, or
 // have ended, are refused like ones that do not exist.
 func (d *Desk) Address(ctx context.Context, partnerID string, alertIDs []string) error {
+	alertIDs, err := d.withoutDrills(partnerID, alertIDs)
+	if err != nil {
+		return err
+	}
 	if d.sees(partnerID, alertIDs) {
 		return nil // the usual case needs no place in the writer's queue
 	}
-	_, err := d.Do(ctx, alerts.System(), "alert.told", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
+	_, err = d.Do(ctx, alerts.System(), "alert.told", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
 		p, err := journal.Load[*Partner](v, "partners", partnerID)
 		if err != nil {
 			return journal.Outcome{}, err
@@ -115,8 +122,25 @@ func (d *Desk) Address(ctx context.Context, partnerID string, alertIDs []string)
 	return err
 }
 
+// withoutDrills leaves out the drills that an organisation was told of: who is
+// told of one is settled when it starts.
+func (d *Desk) withoutDrills(partnerID string, ids []string) ([]string, error) {
+	var out []string
+	for _, id := range ids {
+		if !d.board.isDrill(id) {
+			out = append(out, id)
+		} else if _, sees := d.board.ToldOf(partnerID, id); !sees {
+			return nil, missing("alert " + id)
+		}
+	}
+	return out, nil
+}
+
 func (d *Desk) sees(partnerID string, alertIDs []string) bool {
 	p, ok := d.board.Partner(partnerID)
+	if ok && len(alertIDs) == 0 {
+		return true
+	}
 	if !ok || p.excluded(d.Now()) != "" {
 		return false
 	}
@@ -133,7 +157,7 @@ func (d *Desk) sees(partnerID string, alertIDs []string) bool {
 func (d *Desk) PartnersDue(now time.Time) []string {
 	var due []string
 	for _, p := range d.board.lapsed(now) {
-		if len(d.board.Current(p)) > 0 {
+		if slices.ContainsFunc(d.board.Current(p), func(id string) bool { return !d.board.isDrill(id) }) {
 			due = append(due, p)
 		}
 	}

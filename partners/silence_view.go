@@ -203,7 +203,7 @@ func (d *Desk) silent(a alerts.Actor, l *ladder) SilentView {
 		v.CaseNumber, v.Severity = l.alert.CaseNumber, l.alert.Current().Severity
 	}
 	v.DeliveryView = viewAnswering(l.answering)
-	v.PartnerName = l.who.Name
+	v.PartnerName, v.Drill = l.who.Name, l.drill
 	v.climbed(l)
 	if l.withdrawn() {
 		v.Since = withdrawnAt(l.told, l.alert, l.place)

@@ -40,6 +40,7 @@ func (s *stage) restart() {
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
+		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 	}, ring)
 	s.must(err)
 	board := alerts.NewBoard()

@@ -9,7 +9,8 @@
 // The promises: order per partner is kept; a frame may repeat after a reconnect
 // and never goes missing; a withdrawal is never overtaken; a slow or silent
 // connection is cut and finds everything when it comes back; a revoked key
-// closes its sockets at once.
+// closes its sockets at once. A self-test goes the whole way again and again, and
+// says when nothing would come out.
 //
 // It is the only home of gorilla/websocket and imports journal, alerts and
 // partners of ours. It never imports a store, web, or Fiber.

@@ -39,6 +39,8 @@ type (
 		Reason   string `json:"reason"`
 		// CAP is the identity of the Cancel.
 		CAP partners.Withdrawal `json:"cap"`
+		// Drill marks the end of an exercise.
+		Drill bool `json:"drill,omitempty"`
 	}
 	heartbeatFrame struct {
 		Type   string `json:"type"`
@@ -183,7 +185,7 @@ func (f *frames) text(ctx context.Context, partner string, it partners.Item, at 
 		if err != nil {
 			return nil, err
 		}
-		frame = withdrawalFrame{"withdrawal", cursor, it.AlertID, it.Revision, it.Reason, w}
+		frame = withdrawalFrame{"withdrawal", cursor, it.AlertID, it.Revision, it.Reason, w, it.Drill}
 	}
 	return json.Marshal(frame)
 }

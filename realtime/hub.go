@@ -12,6 +12,7 @@ import (
 
 	"homeward/alerts"
 	"homeward/journal"
+	"homeward/partners"
 )
 
 const (
@@ -229,8 +230,10 @@ func (h *Hub) each(fn func(*conn)) {
 func (h *Hub) Counts() (partner, console int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, set := range h.partners {
-		partner += len(set)
+	for id, set := range h.partners {
+		if !partners.IsLoopback(id) { // the self-test is nobody's connection
+			partner += len(set)
+		}
 	}
 	return partner, len(h.console)
 }

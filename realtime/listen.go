@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"homeward/realtime/handon"
 )
 
 // Why a Listener ends. The command line gives each its own exit code.
@@ -31,9 +33,10 @@ var (
 	ErrCursorFile = errors.New("the cursor could not be kept")
 )
 
-// Listener is a partner's program: it prints one JSON line per frame, keeps its
-// cursor after the line is out, and only then confirms receipt. Killed at any
-// moment it repeats a frame at worst and loses none.
+// Listener is a partner's program: it hands each frame on, prints it as one JSON
+// line, keeps its cursor after that, and only then confirms receipt. Killed at
+// any moment it repeats a frame at worst and loses none. A frame that cannot be
+// handed on comes again: the connection is made anew where the cursor stands.
 type Listener struct {
 	// URL is the installation's address, http or https.
 	URL   string
@@ -41,7 +44,10 @@ type Listener struct {
 	// CursorFile keeps the cursor; empty means that it is forgotten at the end.
 	CursorFile string
 	Out        io.Writer
-	Log        *slog.Logger
+	// Handlers take alerts, withdrawals and resyncs further, one after another,
+	// before a frame is printed.
+	Handlers []handon.Handler
+	Log      *slog.Logger
 	// Pause returns how long to wait before try n (from 1) to connect again;
 	// nil means a growing random pause of at most 30 seconds.
 	Pause func(n int) time.Duration
@@ -58,6 +64,9 @@ func (l *Listener) Run(ctx context.Context) error {
 		got, err := l.session(ctx, &cursor)
 		if ctx.Err() != nil {
 			return nil
+		}
+		if handon.Final(err) {
+			return err
 		}
 		for _, final := range []error{ErrKeyEnded, ErrAddress, ErrOutput, ErrCursorFile} {
 			if errors.Is(err, final) {
@@ -87,7 +96,8 @@ func (l *Listener) pause(try int) time.Duration {
 	return most/2 + rand.N(most/2)
 }
 
-// session runs one connection; got tells whether any frame came.
+// session runs one connection; got tells whether any frame was taken that moves
+// the cursor.
 func (l *Listener) session(ctx context.Context, cursor *string) (got bool, err error) {
 	address, err := feedAddress(l.URL, *cursor)
 	if err != nil {
@@ -122,15 +132,16 @@ func (l *Listener) session(ctx context.Context, cursor *string) (got bool, err e
 			}
 			return got, err
 		}
-		got = true
-		if err := l.take(ws, frame, cursor); err != nil {
+		before := *cursor
+		if err := l.take(ctx, ws, frame, cursor); err != nil {
 			return got, err
 		}
+		got = got || *cursor != before
 	}
 }
 
 // take hands one frame on, keeps its cursor, and confirms it: in that order.
-func (l *Listener) take(ws *websocket.Conn, frame []byte, cursor *string) error {
+func (l *Listener) take(ctx context.Context, ws *websocket.Conn, frame []byte, cursor *string) error {
 	var head struct{ Type, Cursor string }
 	if err := json.Unmarshal(frame, &head); err != nil {
 		return fmt.Errorf("read frame: %w", err)
@@ -138,6 +149,9 @@ func (l *Listener) take(ws *websocket.Conn, frame []byte, cursor *string) error 
 	var line bytes.Buffer
 	if err := json.Compact(&line, frame); err != nil {
 		return fmt.Errorf("read frame: %w", err)
+	}
+	if err := l.hand(ctx, handon.Frame{Type: head.Type, Line: line.Bytes()}); err != nil {
+		return err
 	}
 	line.WriteByte('\n')
 	if _, err := l.Out.Write(line.Bytes()); err != nil {
@@ -158,6 +172,19 @@ func (l *Listener) take(ws *websocket.Conn, frame []byte, cursor *string) error 
 		return nil
 	}
 	return ws.WriteJSON(map[string]string{"type": "received", "cursor": head.Cursor})
+}
+
+// hand gives a frame that asks for something to everybody who takes it further.
+func (l *Listener) hand(ctx context.Context, f handon.Frame) error {
+	if f.Type != "alert" && f.Type != "withdrawal" && f.Type != "resync" {
+		return nil
+	}
+	for _, h := range l.Handlers {
+		if err := h.Hand(ctx, f); err != nil {
+			return fmt.Errorf("hand the frame on: %w", err)
+		}
+	}
+	return nil
 }
 
 func (l *Listener) stored() (string, error) {

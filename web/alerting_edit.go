@@ -15,6 +15,8 @@ type alertEditor struct {
 	Severities []string
 	// Alert is the one that is changed, nil for a new one.
 	Alert *alerts.AlertView
+	// Worked is what the area was worked out from, nil where it was drawn.
+	Worked *workedArea
 }
 
 // Back is where the editor was opened from.
@@ -55,6 +57,7 @@ func (s *Server) alertNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	f := s.newForm("level", string(alerts.LevelPartner), "severity", "severe")
 	f.SetWhen("expires_at", s.Now().Add(firstLife))
+	f.proposeReach(v)
 	if at := lastSeenOf(v); at == nil {
 		f.Values["area.regions"] = []string{nearCountries()[0]}
 	} else {
@@ -69,7 +72,7 @@ func (s *Server) alertNewPage(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func (s *Server) showEditor(c *fiber.Ctx, f *Form, v alerts.CaseView, al *alerts.AlertView) error {
-	return s.render(c, layoutConsole, "alert_edit", alertEditor{Form: f, Case: v, Levels: levels(), Severities: severities(), Alert: al})
+	return s.render(c, layoutConsole, "alert_edit", alertEditor{Form: f, Case: v, Levels: levels(), Severities: severities(), Alert: al, Worked: s.worked(f.origin())})
 }
 
 // alertDrafted writes the first draft of an alert.
@@ -82,7 +85,7 @@ func (s *Server) alertDrafted(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	if alertGrew(f) {
+	if s.areaWorked(c, f, v) || alertGrew(f) {
 		return s.showEditor(c, f, v, nil)
 	}
 	in := alertFrom(f, lastSeenOf(v))
@@ -118,7 +121,9 @@ func (s *Server) alertEditPage(c *fiber.Ctx, a alerts.Actor) error {
 	if al.Draft != nil {
 		r = *al.Draft
 	}
-	return s.showEditor(c, s.alertForm(r), v, &al)
+	f := s.alertForm(r)
+	f.proposeReach(v)
+	return s.showEditor(c, f, v, &al)
 }
 
 // alertEdited writes the draft of an alert anew. What is out stays until the
@@ -132,7 +137,7 @@ func (s *Server) alertEdited(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	if alertGrew(f) {
+	if s.areaWorked(c, f, v) || alertGrew(f) {
 		return s.showEditor(c, f, v, &al)
 	}
 	in := alertFrom(f, lastSeenOf(v))

@@ -22,17 +22,19 @@ func textParts() []string { return []string{"headline", "description", "instruct
 
 // alertFrom reads a whole alert from its form.
 func alertFrom(f *Form, lastSeen *geo.Point) alerts.NewAlert {
-	return alerts.NewAlert{
+	in := alerts.NewAlert{
 		Level: alerts.Level(f.Get("level")), DecisionID: f.Get("decision_id"), Severity: f.Get("severity"), ExpiresAt: f.When("expires_at"),
 		PhotoID: f.Get("photo_id"), HoldBack: f.Get("hold_back"), Criteria: f.checklist(), Area: f.area("area", lastSeen), Texts: f.texts(),
 	}
+	workedFrom(f, &in)
+	return in
 }
 
 // updateOf is a change that sets every field.
 func updateOf(in alerts.NewAlert) alerts.AlertUpdate {
 	return alerts.AlertUpdate{
 		Level: &in.Level, DecisionID: &in.DecisionID, Severity: &in.Severity, ExpiresAt: &in.ExpiresAt,
-		PhotoID: &in.PhotoID, HoldBack: &in.HoldBack, Criteria: in.Criteria, Area: &in.Area, Texts: in.Texts,
+		PhotoID: &in.PhotoID, HoldBack: &in.HoldBack, Criteria: in.Criteria, Area: &in.Area, Reach: in.Reach, Corridor: in.Corridor, Texts: in.Texts,
 	}
 }
 
@@ -64,6 +66,7 @@ func (s *Server) alertForm(r alerts.RevisionView) *Form {
 	f := s.newForm("level", string(r.Level), "decision_id", r.DecisionID, "severity", r.Severity, "photo_id", r.PhotoID, "hold_back", r.HoldBack)
 	f.SetWhen("expires_at", r.ExpiresAt)
 	f.setArea("area", r.Area)
+	f.setOrigin(r.Origin)
 	f.setChecklist(r.Criteria)
 	f.setTexts(r.Texts)
 	return f

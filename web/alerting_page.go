@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
@@ -15,6 +17,8 @@ type alertContent struct {
 	Written  []partnerText
 	Decision *alerts.DecisionView
 	Photo    *alerts.PhotoView
+	// Worked is what the area was worked out from, nil where it was drawn.
+	Worked *workedArea
 }
 
 type alertData struct {
@@ -25,8 +29,11 @@ type alertData struct {
 	Now, Draft *alertContent
 	Headline   partnerText
 	Audience   partners.AudienceView
+	Ready      readyList
 	Ledger     ledger
-	Form       *Form
+	// Recall is every place to which a version went.
+	Recall partners.RecallView
+	Form   *Form
 	// Own is set when the reader wrote the draft, Emergency when they may let
 	// it out alone.
 	Own, Emergency bool
@@ -56,6 +63,11 @@ func (s *Server) showAlert(c *fiber.Ctx, a alerts.Actor, d alertData) error {
 		if d.Audience, err = s.Partners.Audience(a, d.View.ID); err != nil {
 			return err
 		}
+		ready, err := s.Partners.Readiness(a, d.View.ID, s.outgoingWays())
+		if err != nil {
+			return err
+		}
+		d.Ready = readyOf(ready)
 	}
 	d.Headline = headline(d.View.Texts, s.texts.languageOf(c))
 	lines, err := s.Partners.Deliveries(a, d.View.ID)
@@ -63,6 +75,9 @@ func (s *Server) showAlert(c *fiber.Ctx, a alerts.Actor, d alertData) error {
 		return err
 	}
 	d.Ledger = ledgerOf(lines)
+	if d.Recall, err = s.Partners.Recall(a, d.View.ID); err != nil {
+		return err
+	}
 	s.releasers(a, &d)
 	if al, ok := s.Alerts.Board.Alert(d.View.ID); ok {
 		d.Sources = s.sourcesOf(s.origin(c), al)
@@ -94,7 +109,7 @@ func headline(texts map[string]alerts.DraftText, reader string) partnerText {
 }
 
 func (s *Server) content(r alerts.RevisionView, c alerts.CaseView) *alertContent {
-	out := &alertContent{RevisionView: r}
+	out := &alertContent{RevisionView: r, Worked: s.worked(r.Origin)}
 	for _, l := range sortedLanguages(r.Texts) {
 		out.Written = append(out.Written, partnerText{l, r.Texts[l]})
 	}
@@ -116,6 +131,49 @@ func (d alertData) LastSeen() *geo.Point { return lastSeenOf(d.Case) }
 
 // Consent tells whether the family has agreed that the public is told.
 func (d alertData) Consent(p *Page) bool { return publicConsent(d.Case, p) }
+
+// Newly are the partners that get the draft without having its alert now, and
+// Updated those that have it.
+func (d alertData) Newly() []partners.AudienceItem { return d.heard(true) }
+
+// Updated are the partners that have the alert now and get the draft.
+func (d alertData) Updated() []partners.AudienceItem { return d.heard(false) }
+
+func (d alertData) heard(first bool) []partners.AudienceItem {
+	return slices.DeleteFunc(slices.Clone(d.Audience.Partners), func(i partners.AudienceItem) bool { return i.New != first })
+}
+
+// OriginOf is what the area was worked out from by which a partner matched, nil
+// for none.
+func (d alertData) OriginOf(l ledgerLine) *alerts.AreaOrigin {
+	if n := l.FirstRevision; l.ByOrigin != "" && 0 < n && n <= len(d.View.Revisions) {
+		return d.View.Revisions[n-1].Origin
+	}
+	return nil
+}
+
+// Printable tells whether the public sees the alert now, and posters of it can be
+// made.
+func (d alertData) Printable() bool {
+	return d.View.State == alerts.AlertLive && d.Now != nil && d.Now.Level.IsPublic()
+}
+
+// PaperFiles are the forms of a poster as choices.
+func (p *Page) PaperFiles() []Choice {
+	var out []Choice
+	for _, f := range alerts.PaperFiles() {
+		out = append(out, Choice{f, p.T("recall.file_" + f)})
+	}
+	return out
+}
+
+// PapersLeft tells whether nobody has confirmed that the desk's posters and
+// images are taken down.
+func (d alertData) PapersLeft() bool {
+	return slices.ContainsFunc(d.Recall.Items, func(p partners.RecallPlace) bool {
+		return p.Place == partners.PlacePaper && p.State == partners.RecallUnconfirmed
+	})
+}
 
 // ByProgram tells whether a program wrote the draft, as a public level then
 // takes two people besides.

@@ -14,6 +14,8 @@ import (
 type partnerListData struct {
 	Items []partners.PartnerView
 	Next  string
+	// Cares are what has to be done about organisations, for who may.
+	Cares []partners.Care
 }
 
 func (s *Server) partnersPage(c *fiber.Ctx, a alerts.Actor) error {
@@ -26,7 +28,13 @@ func (s *Server) partnersPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, layoutConsole, "organisation_list", partnerListData{list.Items, orEmpty(list.Next)})
+	d := partnerListData{Items: list.Items, Next: orEmpty(list.Next)}
+	if s.Matrix.Can(a.Role, "partner.approve") {
+		if d.Cares, err = s.Partners.PartnersToLookAfter(a); err != nil {
+			return err
+		}
+	}
+	return s.render(c, layoutConsole, "organisation_list", d)
 }
 
 type partnerData struct {
@@ -35,6 +43,8 @@ type partnerData struct {
 	// Made is a key that was made just now: its token is shown this once.
 	Made   *partners.MadeKey
 	Levels []alerts.Level
+	// Vetting is the form of whoever looks at it.
+	Vetting *Form
 	// Own is set when the reader entered the organisation, who cannot approve it.
 	Own bool
 	reachData
@@ -58,14 +68,35 @@ func (s *Server) showPartner(c *fiber.Ctx, a alerts.Actor, d partnerData) error 
 	if len(d.Form.All("levels")) == 0 {
 		d.Form.Values["levels"] = words(d.Levels)
 	}
+	if d.Vetting == nil {
+		d.Vetting = s.newForm()
+	}
 	slices.Reverse(d.View.Keys)
+	slices.Reverse(d.View.Vettings)
 	d.reachData = s.reach(a, d.View, "/desk/partners/"+d.View.ID, d.reachData)
 	return s.render(c, layoutConsole, "organisation", d)
 }
 
 func partnerAddress(id string) string { return "/desk/partners/" + id }
 
-// partnerStep is approving or suspending: one button, one change.
+// partnerVetted approves an organisation, or notes that it was looked at again.
+func (s *Server) partnerVetted(c *fiber.Ctx, a alerts.Actor) error {
+	f, err := s.formOf(c)
+	if err != nil {
+		return err
+	}
+	_, err = s.Partners.VetPartner(c.UserContext(), a, c.Params("id"), partners.NewVetting{Note: f.Get("note")}, s.request(c, a, c.Body()))
+	if f.Refused(err) {
+		c.Status(fiber.StatusUnprocessableEntity)
+		return s.showPartner(c, a, partnerData{Form: s.newForm(), Vetting: f})
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(partnerAddress(c.Params("id")), fiber.StatusSeeOther)
+}
+
+// partnerStep is suspending: one button, one change.
 func (s *Server) partnerStep(do func(context.Context, alerts.Actor, string, alerts.Request) (partners.PartnerView, error)) handler {
 	return func(c *fiber.Ctx, a alerts.Actor) error {
 		if _, err := do(c.UserContext(), a, c.Params("id"), s.request(c, a, c.Body())); err != nil {

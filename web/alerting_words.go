@@ -26,6 +26,8 @@ func (p *Page) DeadlineHref(i partners.DeadlineItem) string {
 	switch {
 	case i.ContactID != "":
 		return "/desk/contacts/" + i.ContactID
+	case i.ReferralID != "":
+		return referralPath(i.ReferralID)
 	case i.PreventionID != "":
 		return preventionPath(i.PreventionID)
 	case i.N > 0 && slices.Contains([]partners.DeadlineKind{partners.DeadlineContact, partners.DeadlineStep, partners.DeadlineRemedy}, i.Kind):

@@ -16,6 +16,9 @@ func (s *Server) draftAlert(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
+	if err := s.findLine(c, in.Corridor); err != nil {
+		return err
+	}
 	v, err := s.Alerts.DraftAlert(c.UserContext(), a, c.Params("id"), in, r)
 	if err != nil {
 		return err
@@ -26,6 +29,9 @@ func (s *Server) draftAlert(c *fiber.Ctx, a alerts.Actor) error {
 func (s *Server) updateAlert(c *fiber.Ctx, a alerts.Actor) error {
 	in, r, err := take[alerts.AlertUpdate](s, c, a)
 	if err != nil {
+		return err
+	}
+	if err := s.findLine(c, in.Corridor); err != nil {
 		return err
 	}
 	v, err := s.Alerts.UpdateAlert(c.UserContext(), a, c.Params("id"), in, r)

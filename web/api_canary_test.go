@@ -143,6 +143,7 @@ func (e *estate) plantRest() {
 	ana.post("/abductions/"+e.matter+"/contacts/1/answer", map[string]any{"at": e.now(), "text": p("matter", alerts.P3, "answer"), "satisfied": "yes"}).want(200)
 	e.plantPapers(ana)
 	e.plantProtection(ana)
+	e.plantReferral(ana)
 	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
 		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
@@ -171,8 +172,8 @@ func (e *estate) plantPapers(ana client) {
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
 	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug,
-		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention)
-	for _, path := range append(protectedPaths(),
+		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral)
+	for _, path := range append(append(protectedPaths(), referralPaths()...),
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
@@ -182,8 +183,9 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/abductions/MATTER/letters/1/letter.pdf", "/api/v1/abductions/MATTER/letter-draft?template=cover&language=en",
 		"/api/v1/abductions/MATTER/bundles/plan?recipient=court&language=en", "/api/v1/abductions/MATTER/bundles/1/bundle.pdf", "/api/v1/abductions/MATTER/bundles/1/bundle.zip", "/api/v1/abductions/MATTER/route", "/api/v1/abductions/MATTER/procedure", "/api/v1/deadlines",
 		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
-		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources",
+		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources", "/api/v1/alerts/ALERT/readiness", "/api/v1/alerts/ALERT/recall",
 		"/desk/alerts/ALERT/preview", "/desk/alerts/ALERT/preview/page", "/desk/alerts/ALERT/preview/cap.xml", "/api/v1/partner/pfif.xml", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
+		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",
 	) {
 		r := c.send("GET", id.Replace(path), nil)
 		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)
@@ -196,6 +198,7 @@ func readRoutes() map[string]string {
 	return map[string]string{
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
 		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
+		"referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id",
 		"prevention": "GET /api/v1/preventions/:id", "orders": "GET /api/v1/mediations/:id",
 	}
 }
@@ -204,6 +207,9 @@ func readRoutes() map[string]string {
 func (e *estate) allowed(role alerts.Role, w planted, state alerts.State) bool {
 	if may, decided := e.protect.allowed(role, w); decided {
 		return may
+	}
+	if referred(role, w) && state == alerts.StatePublic {
+		return true
 	}
 	given, out := strings.HasSuffix(w.word, "casegiven"), state == alerts.StatePublic
 	switch role {

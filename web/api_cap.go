@@ -33,7 +33,13 @@ func (s *Server) capAlert(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	m, err := cap.Of(out.alert, r, s.capOptions(c, out))
+	o := s.capOptions(c, out)
+	if s.isDrill(out.alert.ID) {
+		restricted := *r
+		restricted.Level = alerts.LevelPartner // whatever it pretends to be, it is for partners only
+		r, o.Exercise = &restricted, drillName
+	}
+	m, err := cap.Of(out.alert, r, o)
 	if err != nil {
 		return err
 	}
@@ -61,6 +67,14 @@ func (s *Server) capPage(c *fiber.Ctx, al *alerts.Alert) string {
 	return s.origin(c) + "/appeals/" + al.Slug + "?s=" + s.Alerts.Ring.SourceToken(al.ID, alerts.SourceCAP)
 }
 
+// drillName is how a CAP message says that it belongs to an exercise.
+const drillName = "Exercise of the alert system. No child is missing."
+
+func (s *Server) isDrill(id string) bool {
+	_, ok := s.Partners.PartnerBoard().Drill(id)
+	return ok
+}
+
 // exercise marks what the demonstration sends.
 func (s *Server) exercise() string {
 	if s.Config.Demo == nil {
@@ -85,7 +99,11 @@ func (s *Server) capCancel(c *fiber.Ctx, a alerts.Actor) error {
 	if !ok {
 		return noAlert()
 	}
-	m, err := cap.CancelOf(e, cap.Options{SenderName: s.Config.Name, Exercise: s.exercise()})
+	o := cap.Options{SenderName: s.Config.Name, Exercise: s.exercise()}
+	if s.isDrill(c.Params("id")) {
+		o.Exercise = drillName
+	}
+	m, err := cap.CancelOf(e, o)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,17 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughAlerts()
 	s.goThroughOrganisations()
 	s.goThroughDelivery()
+	s.goThroughDrills()
+	s.goThroughVetting()
+	s.goThroughOwnKeys()
 	s.goThroughMatters()
 	s.goThroughInstitutions()
 	s.goThroughPapers()
 	s.goThroughProtection()
+	s.goThroughReferrals()
 	s.goThroughAccounts()
 	s.goThroughPublication()
+	s.goThroughRecall()
 	for path, item := range contract().doc.Paths.Map() {
 		for method := range item.Operations() {
 			if _, ok := s.answered.Load(method + " " + path); !ok && !strings.HasPrefix(path, "/ws/") {

@@ -53,7 +53,26 @@ func (s *Server) patchPartner(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func (s *Server) approvePartner(c *fiber.Ctx, a alerts.Actor) error {
-	return onBare(s, c, a, s.Partners.ApprovePartner, partnerVersion)
+	var in partners.NewVetting
+	if len(c.Request().Body()) > 0 {
+		if err := s.decode(c, &in); err != nil {
+			return err
+		}
+	}
+	v, err := s.Partners.VetPartner(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Request().Body()))
+	if err != nil {
+		return err
+	}
+	return answer(c, v.Version, v)
+}
+
+// partnersToLookAfter lists what has to be done about organisations.
+func (s *Server) partnersToLookAfter(c *fiber.Ctx, a alerts.Actor) error {
+	all, err := s.Partners.PartnersToLookAfter(a)
+	if err != nil {
+		return err
+	}
+	return c.JSON(whole(all))
 }
 
 func (s *Server) suspendPartner(c *fiber.Ctx, a alerts.Actor) error {

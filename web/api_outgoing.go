@@ -59,6 +59,12 @@ func (s *Server) toPartner(ctx context.Context, a alerts.Actor, id string) (outg
 	may := func(r *alerts.Revision) bool {
 		return leavesDesk(r) && (len(a.Levels) == 0 || slices.Contains(a.Levels, r.Level))
 	}
+	if x, ok := s.Partners.PartnerBoard().DrillAlert(id); ok {
+		if _, sees := s.Partners.PartnerBoard().ToldOf(a.Partner, id); !sees {
+			return outgoing{}, noAlert()
+		}
+		return outgoing{x, false, may}, nil
+	}
 	al, ok := s.Alerts.Board.Alert(id)
 	if ok && al.State == alerts.AlertLive && may(al.Current()) {
 		err := s.Partners.Address(ctx, a.Partner, []string{id})

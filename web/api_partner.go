@@ -19,6 +19,7 @@ type withdrawalView struct {
 	Revision int                 `json:"revision"`
 	Reason   string              `json:"reason"`
 	CAP      partners.Withdrawal `json:"cap"`
+	Drill    bool                `json:"drill,omitempty"`
 }
 
 // partnerAlerts lists the alerts of a partner. It is told of them, and the read
@@ -35,7 +36,7 @@ func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
 		if err != nil {
 			return err
 		}
-		out.Withdrawals = append(out.Withdrawals, withdrawalView{it.AlertID, it.Revision, it.Reason, w})
+		out.Withdrawals = append(out.Withdrawals, withdrawalView{it.AlertID, it.Revision, it.Reason, w, it.Drill})
 	}
 	return c.JSON(out)
 }

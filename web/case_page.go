@@ -64,7 +64,7 @@ func (f caseFrame) Withheld(class string) bool {
 func (p *Page) CaseTabs(id, here string) []RailItem {
 	all := []struct{ name, path, icon string }{
 		{"overview", "", "folder"}, {"timeline", "/timeline", "clock"}, {"sightings", "/sightings", "eye"}, {"map", "/map", "map"},
-		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"},
+		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"referrals", "/referrals", "out"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"},
 	}
 	var out []RailItem
 	for _, t := range all {

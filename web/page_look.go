@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Icon draws one symbol of the sprite. It is always decoration: the word stands
@@ -92,6 +93,9 @@ func badges() map[string]string {
 		"journey_state.waiting": "wait calendar", "journey_state.alarmed": "live warning", "journey_state.seen": "note eye", "journey_state.over": "done check",
 		"stay_state.standing": "wait calendar", "stay_state.over": "live warning", "stay_state.back": "done check", "stay_state.revoked": "plain cross",
 		"digest_state.claimed": "wait send", "digest_state.sent": "done check", "digest_state.nothing": "plain check", "digest_state.failed": "live warning",
+		"drill_state.running": "live live", "drill_state.stopped": "plain cross", "drill_state.over": "plain clock",
+		"referral_state.asked": "wait send", "referral_state.question": "wait question", "referral_state.accepted": "done check", "referral_state.declined": "plain cross",
+		"referral_state.review": "wait eye", "referral_state.done": "done checks", "referral_state.withdrawn": "plain lock",
 		"police.told": "done shield", "police.not_told": "live warning",
 		"doubt.too_fast": "wait warning", "doubt.honeypot": "wait warning", "doubt.flood": "wait warning",
 		"follow_state.received": "wait inbox", "follow_state.read": "note eye", "follow_state.assessed": "note shield",
@@ -104,6 +108,24 @@ func (p *Page) May(route string) bool { return p.s.Matrix.Route(p.Actor.Role, ro
 
 // Can tells whether the reader's role may carry out an act.
 func (p *Page) Can(act string) bool { return p.s.Matrix.Can(p.Actor.Role, act) }
+
+// Trouble is what keeps alerts from getting out.
+type Trouble struct {
+	Reason string
+	Since  time.Time
+}
+
+// Trouble is set while the server's test of itself fails: whoever works at the
+// desk must know at once.
+func (p *Page) Trouble() *Trouble {
+	if p.s.Parts.Trouble == nil {
+		return nil
+	}
+	if reason, since := p.s.Parts.Trouble(); reason != "" {
+		return &Trouble{reason, since}
+	}
+	return nil
+}
 
 // RailItem is one entry of the console's rail.
 type RailItem struct {
@@ -118,10 +140,10 @@ func (p *Page) Rail() []RailItem {
 		{Path: "/desk", Key: "rail.desk", Icon: "desk"}, {Path: "/desk/cases", Key: "rail.cases", Icon: "folder"},
 		{Path: "/desk/sightings", Key: "rail.sightings", Icon: "eye"}, {Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"},
 		{Path: "/desk/map", Key: "rail.map", Icon: "map"}, {Path: "/desk/alerts", Key: "rail.alerts", Icon: "bell"},
-		{Path: "/desk/silence", Key: "rail.silence", Icon: "phone"},
+		{Path: "/desk/silence", Key: "rail.silence", Icon: "phone"}, {Path: "/desk/drills", Key: "rail.drills", Icon: "checks"},
 		{Path: "/desk/rumours", Key: "rail.rumours", Icon: "warning"},
 		{Path: "/desk/partners", Key: "rail.partners", Icon: "people"}, {Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"},
-		{Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"},
+		{Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"}, {Path: "/desk/referrals", Key: "rail.referrals", Icon: "out"},
 		{Path: "/desk/institutions", Key: "rail.institutions", Icon: "building"}, {Path: "/desk/deadlines", Key: "rail.deadlines", Icon: "clock"},
 		{Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"},
 	}

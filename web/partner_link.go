@@ -24,7 +24,7 @@ type linkData struct {
 	// Ended says that the alert is not theirs any more, Leaving that it goes on
 	// without them; Removed that they have confirmed.
 	Ended, Leaving, Removed bool
-	Name           string
+	Name                    string
 }
 
 // linkRoutes are the pages behind the link of an e-mail. Who has no code is told

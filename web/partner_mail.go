@@ -35,6 +35,10 @@ func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
 		m.Subject = p.T("mail.alert_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
 		m.Text = p.T("mail.alert_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)
 	}
+	if d.Drill {
+		m.Subject = p.T("mail.drill_subject", "Subject", m.Subject)
+		m.Text = p.T("mail.drill_text", "Text", m.Text)
+	}
 	m.Text = strings.TrimSpace(m.Text) + "\n"
 	return m
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +17,10 @@ type ownData struct {
 	// Stale says that somebody else changed it meanwhile, Edits that the reader
 	// may change it.
 	Stale, Edits bool
+	// Made is a key that was made just now: its token is shown this once. Keys
+	// says that the reader may replace and revoke keys.
+	Made *partners.MadeKey
+	Keys bool
 	reachData
 }
 
@@ -34,6 +39,8 @@ func (s *Server) showOwn(c *fiber.Ctx, a alerts.Actor, d ownData) error {
 		d.Form.setReach(d.View)
 	}
 	d.Edits = s.Matrix.Can(a.Role, "partner.own") && a.Kind == alerts.KindPerson
+	d.Keys = s.Matrix.Can(a.Role, "partner.key_rotate") && a.Kind == alerts.KindPerson
+	slices.Reverse(d.View.Keys)
 	d.reachData = s.reach(a, d.View, "/partner", d.reachData)
 	d.Manages = d.Manages && a.Kind == alerts.KindPerson
 	return s.render(c, layoutPartner, "partner_organisation", d)

@@ -121,5 +121,6 @@ func (s *Server) test(c *fiber.Ctx, a alerts.Actor, in partners.TestRequest) (pa
 	if s.Senders == nil {
 		return partners.TestResult{}, alerts.Errorf(alerts.Unavailable, "Nothing is sent from here.")
 	}
-	return s.Senders.Test(c.UserContext(), d, in.Channel), nil
+	res := s.Senders.Test(c.UserContext(), d, in.Channel)
+	return res, s.Partners.RecordTest(c.UserContext(), a, whose(c, a), in, res.OK)
 }

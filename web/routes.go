@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ type route struct {
 // does not know stops the start, as does a line of the matrix without a route.
 func (s *Server) mount() error {
 	s.app.Use(s.calm, s.logged, s.secured, plainBody, s.sameOrigin)
-	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
+	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.partnerReferralPages(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
 	var mounted []string
 	for _, table := range tables {
 		for _, r := range table {
@@ -89,6 +90,10 @@ func (s *Server) systemRoutes() []route {
 func (s *Server) ready(c *fiber.Ctx, _ alerts.Actor) error {
 	if err := s.Ready(c.UserContext()); err != nil {
 		s.Log.Error("not ready", "error", err)
+		var known interface{ Code() string }
+		if errors.As(err, &known) {
+			return c.Status(fiber.StatusServiceUnavailable).SendString("not ready: " + known.Code() + "\n")
+		}
 		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
 	}
 	return c.SendString("ready\n")

@@ -5,7 +5,7 @@ import "slices"
 // alertingRoutes are the pages of the desk about alerts and around them:
 // partners, institutions, abduction matters, deadlines and accounts.
 func (s *Server) alertingRoutes() []route {
-	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.logPages(), s.protectPages(), s.paperPages(), s.staffPages())
+	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.logPages(), s.protectPages(), s.referralPages(), s.paperPages(), s.staffPages())
 }
 
 func (s *Server) alertPages() []route {
@@ -31,7 +31,7 @@ func (s *Server) organisationPages() []route {
 		{"GET", "/desk/partners/:id", s.partnerPage},
 		{"GET", "/desk/partners/:id/edit", s.partnerEditPage},
 		{"POST", "/desk/partners/:id/edit", s.partnerEdited},
-		{"POST", "/desk/partners/:id/approve", s.partnerStep(s.Partners.ApprovePartner)},
+		{"POST", "/desk/partners/:id/approve", s.partnerVetted},
 		{"POST", "/desk/partners/:id/suspend", s.partnerStep(s.Partners.SuspendPartner)},
 		{"POST", "/desk/partners/:id/keys", s.partnerKeyMade},
 		{"POST", "/desk/partners/:id/keys/:key/revoke", s.partnerKeyRevoked},

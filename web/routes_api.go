@@ -27,7 +27,7 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
 	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.paperRoutes())
+		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes())
 }
 
 func (s *Server) openAPIRoutes() []route {
@@ -121,6 +121,7 @@ func (s *Server) organisationRoutes() []route {
 	return []route{
 		api("POST", "/partners", s.createPartner),
 		api("GET", "/partners", s.listPartners, paged()...),
+		api("GET", "/partners-to-look-after", s.partnersToLookAfter),
 		api("GET", "/partners/:id", s.readPartner),
 		api("PATCH", "/partners/:id", s.patchPartner),
 		api("POST", "/partners/:id/approve", s.approvePartner),

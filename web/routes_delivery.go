@@ -4,14 +4,19 @@ import "slices"
 
 // deliveryRoutes are about how alerts reach partners: the silence board, webhooks
 // and tests, and what an organisation keeps of itself.
-func (s *Server) deliveryRoutes() []route { return slices.Concat(s.deliveryPages(), s.deliveryAPI()) }
+func (s *Server) deliveryRoutes() []route {
+	return slices.Concat(s.deliveryPages(), s.deliveryAPI(), s.drillPages(), s.drillAPI())
+}
 
 func (s *Server) deliveryPages() []route {
 	out := []route{
 		{"GET", "/desk/silence", s.silencePage},
 		{"POST", "/desk/silence/:id/:partner/:n", s.callAnswered},
+		{"GET", "/partner/history", s.partnerHistoryPage},
 		{"GET", "/partner/organisation", s.partnerOwnPage},
 		{"POST", "/partner/organisation", s.partnerOwnSaved},
+		{"POST", "/partner/keys/:key/rotate", s.ownKeyRotated},
+		{"POST", "/partner/keys/:key/revoke", s.ownKeyRevoked},
 	}
 	for _, base := range []string{"/desk/partners/:id", "/partner"} {
 		out = append(out,
@@ -30,8 +35,11 @@ func (s *Server) deliveryAPI() []route {
 		api("GET", "/silence", s.readSilence),
 		api("GET", "/calls", s.listCalls),
 		api("POST", "/alerts/:id/deliveries/:partner/calls/:n", s.answerCall),
+		api("GET", "/partner/history", s.readOwnHistory),
 		api("GET", "/partner/organisation", s.readOwnOrganisation),
 		api("PATCH", "/partner/organisation", s.patchOwnOrganisation),
+		api("POST", "/partner/tokens/:token/rotate", s.rotateOwnKey),
+		api("DELETE", "/partner/tokens/:token", s.revokeOwnKey),
 	}
 	for _, base := range []string{"/partners/:id", "/partner"} {
 		out = append(out,

@@ -14,6 +14,8 @@ func (s *Server) publicationPages() []route {
 		{"POST", "/desk/rumours/:id/edit", s.rumourEdited},
 		{"POST", "/desk/rumours/:id/approve", s.rumourApproved},
 		{"POST", "/desk/rumours/:id/retract", s.rumourRetracted},
+		{"POST", "/desk/alerts/:id/papers", s.paperMade},
+		{"POST", "/desk/alerts/:id/papers-gone", s.papersGone},
 		{"GET", "/desk/alerts/:id/preview", s.previewPage},
 		{"GET", "/desk/alerts/:id/preview/page", s.previewAppeal},
 		{"GET", "/desk/alerts/:id/preview/photo", s.previewPhoto},
@@ -29,6 +31,9 @@ func (s *Server) publicationRoutes() []route {
 	return []route{
 		api("GET", "/alerts/:id/sources", s.alertSources),
 		api("GET", "/alerts/:id/preview", s.previewAlert),
+		api("GET", "/alerts/:id/readiness", s.readiness),
+		api("GET", "/alerts/:id/recall", s.recall),
+		api("POST", "/alerts/:id/papers-gone", s.papersTakenDown),
 		api("GET", "/criteria", s.listCriteria),
 		api("POST", "/cap", s.takeCAP),
 		api("GET", "/partner/pfif.xml", s.partnerPFIF),

@@ -77,8 +77,13 @@ type Parts struct {
 	// Senders sends test messages; nil where nothing is sent.
 	Senders  Senders
 	Position Position
-	Ready    func(context.Context) error
-	Metrics  http.Handler
+	// Ready is nil while the server can do its work; an error with a Code names
+	// the reason to whoever asks.
+	Ready func(context.Context) error
+	// Trouble is why no alert would get out, and since when; "" while all is
+	// well. It may be nil.
+	Trouble func() (reason string, since time.Time)
+	Metrics http.Handler
 	// Observe counts an answered request by route pattern, status and time.
 	Observe func(route string, status int, took time.Duration)
 	Config  Config

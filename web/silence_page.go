@@ -63,7 +63,11 @@ func params(c *fiber.Ctx, name string) int {
 // Script is what to say on the telephone, in the caller's language: who calls,
 // that there is an alert, of which level and where. Nothing of the child.
 func (p *Page) Script(t partners.CallTask) string {
-	return p.T("call.script", "Organisation", p.Organisation(), "Partner", t.PartnerName, "Level", p.Word("level", t.Level), "Countries", p.CountryNames(t.Countries))
+	key := "call.script"
+	if t.Drill {
+		key = "call.script_drill"
+	}
+	return p.T(key, "Organisation", p.Organisation(), "Partner", t.PartnerName, "Level", p.Word("level", t.Level), "Countries", p.CountryNames(t.Countries))
 }
 
 // CountryNames names countries with commas between.

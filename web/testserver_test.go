@@ -93,7 +93,9 @@ func testCollections() []store.Collection {
 		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
+		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 	}
 }
 

@@ -17,8 +17,8 @@ func MirrorOf(m Message, home []string, regions *geo.Regions) (alerts.NewMirror,
 	if m.Status != "Actual" {
 		f.Add("status", "not_actual", "Only a message with status Actual is taken.")
 	}
-	if m.Scope != "Public" {
-		f.Add("scope", "not_public", "Only a message with scope Public is taken.")
+	if m.Scope == "Private" {
+		f.Add("scope", "not_public", "Only a message with scope Public or Restricted is taken.")
 	}
 	if !slices.Contains([]string{"Alert", "Update", "Cancel"}, m.MsgType) {
 		f.Add("msgType", "unknown_value", "Only an Alert, an Update or a Cancel is taken.")
@@ -27,8 +27,8 @@ func MirrorOf(m Message, home []string, regions *geo.Regions) (alerts.NewMirror,
 		f.Add("info", "required", "The message says nothing.")
 	}
 	out := alerts.NewMirror{
-		MirrorOf:    alerts.MirrorOf{Sender: m.Sender, Identifier: m.Identifier, Sent: m.Sent.UTC(), Kind: m.MsgType},
-		CaseNumbers: strings.Fields(m.Incidents), Texts: map[string]alerts.DraftText{}, Severity: "unknown",
+		MirrorOf:   alerts.MirrorOf{Sender: m.Sender, Identifier: m.Identifier, Sent: m.Sent.UTC(), Kind: m.MsgType},
+		Restricted: m.Scope == "Restricted", CaseNumbers: strings.Fields(m.Incidents), Texts: map[string]alerts.DraftText{}, Severity: "unknown",
 	}
 	for _, r := range m.References {
 		if r.Sender == m.Sender {

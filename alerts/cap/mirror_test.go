@@ -74,7 +74,7 @@ func TestWhatIsNotMirrored(t *testing.T) {
 	t.Parallel()
 	for field, change := range map[string][2]string{
 		"status":     {"Actual", "Exercise"},
-		"scope":      {"<scope>Public</scope>", "<scope>Restricted</scope><restriction>r</restriction>"},
+		"scope":      {"<scope>Public</scope>", "<scope>Private</scope><addresses>a@example.org</addresses>"},
 		"msgType":    {"<msgType>Alert</msgType><scope>Public</scope>", "<msgType>Ack</msgType><scope>Public</scope><references>a,b,2031-03-05T10:00:00+01:00</references>"},
 		"references": {"<msgType>Alert</msgType><scope>Public</scope>", "<msgType>Update</msgType><scope>Public</scope><references>somebody@example.org,N-6,2031-03-05T10:00:00+01:00</references>"},
 	} {

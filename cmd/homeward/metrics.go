@@ -71,6 +71,7 @@ func (m *meters) write(p *exposition) {
 	p.value("homeward_console_connections", "gauge", "Open console connections.", float64(consoles))
 	p.value("homeward_journal_number", "gauge", "Number of the last change installed here.", float64(m.world.journal.Tip().Number))
 	p.value("homeward_partner_connections", "gauge", "Open partner connections.", float64(partners))
+	m.selfTest(p)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.requests) == 0 {
@@ -81,6 +82,20 @@ func (m *meters) write(p *exposition) {
 		return cmp.Or(strings.Compare(a.route, b.route), cmp.Compare(a.status, b.status))
 	}) {
 		p.histogram("homeward_request_seconds", fmt.Sprintf(`route="%s",status="%d"`, labelValue(a.route), a.status), m.buckets, m.requests[a])
+	}
+}
+
+// selfTest tells whether an alert would get out. The age is counted from the
+// last test that came out, and left out before the first.
+func (m *meters) selfTest(p *exposition) {
+	s, stuck := m.world.selfTest.State(), 0.0
+	if s.Stuck != "" {
+		stuck = 1
+	}
+	p.value("homeward_self_test_stuck", "gauge", "1 while the self-test of the alert path fails or is late.", stuck)
+	if !s.LastGood.IsZero() {
+		p.value("homeward_self_test_age_seconds", "gauge", "Time since a self-test last came out of the feed.", m.world.now().Sub(s.LastGood).Seconds())
+		p.value("homeward_self_test_seconds", "gauge", "How long the last self-test that came out was on its way.", s.Took.Seconds())
 	}
 }
 

@@ -132,12 +132,14 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	defer stop()
 	go w.hub.Watch(running)
 	go w.due(running)
+	tested := make(chan struct{})
+	go func() { defer close(tested); w.selfTest.Run(running) }()
 	sent := make(chan struct{})
 	go func() { defer close(sent); w.outbox(w.senders).Run(running) }()
 	mailed := make(chan struct{})
 	go func() { defer close(mailed); w.sendDigests(running, server, f.address(), f.Sender) }()
 	// What is on its way is waited for before the store is closed.
-	defer func() { stop(); <-sent; <-mailed }()
+	defer func() { stop(); <-sent; <-mailed; <-tested }()
 	followed := make(chan error, 1)
 	go func() { followed <- w.journal.Follow(running) }()
 	served := make(chan error, 1)
@@ -180,7 +182,7 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 	w.senders = w.newSenders(f, demo != nil)
 	return web.New(web.Parts{
 		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Basemap: basemap,
-		Feeds: w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Metrics: m.handler(), Observe: m.observe,
+		Feeds: w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Trouble: w.trouble, Metrics: m.handler(), Observe: m.observe,
 		Config: web.Config{
 			Origin: origin, Secure: f.secure(), TrustedProxies: f.TrustedProxy, Name: f.Name,
 			Demo: demo, Mails: w.mail != nil, Version: version,
@@ -195,9 +197,17 @@ type position struct{ w *world }
 func (p position) TipNumber() uint64                        { return p.w.journal.Tip().Number }
 func (p position) Wait(ctx context.Context, n uint64) error { return p.w.journal.Wait(ctx, n) }
 
-// ready tells whether the store can be reached and takes writes.
+// ready tells whether the store can be reached and takes writes, and whether an
+// alert would get out.
 func (w *world) ready(ctx context.Context) error {
-	return errors.Join(w.journal.Healthy(), w.store.Check(ctx))
+	return errors.Join(w.journal.Healthy(), w.store.Check(ctx), w.selfTest.Err())
+}
+
+// trouble is why the way of an alert is stuck, and since when; "" while it is
+// not.
+func (w *world) trouble() (reason string, since time.Time) {
+	s := w.selfTest.State()
+	return s.Stuck, s.Since
 }
 
 // due takes the steps that have fallen due, each second: every node proposes
@@ -227,7 +237,7 @@ func (w *world) due(ctx context.Context) {
 
 func (w *world) takeDueSteps(ctx context.Context) error {
 	now := w.now()
-	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now)}
+	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now), w.desk.EndDueDrills(ctx, now)}
 	for _, id := range w.desk.PartnersDue(now) {
 		errs = append(errs, w.desk.SettlePartner(ctx, id))
 	}

@@ -41,7 +41,9 @@ func collections() []store.Collection {
 		{Name: "mediations", New: func() journal.Document { return &partners.Mediation{} },
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
+		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
+		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 	}
 }
 
@@ -54,6 +56,8 @@ type world struct {
 	desk    *partners.Desk
 	door    *alerts.Door
 	hub     *realtime.Hub
+	// selfTest tries the way of an alert while the server runs.
+	selfTest *realtime.SelfTest
 	// senders carry messages to other organisations; made with the web, as
 	// e-mails are written in the catalogue's words.
 	senders *senders
@@ -164,12 +168,12 @@ func (w *world) openJournal(ctx context.Context, f storeFlags, o worldOptions) e
 		Journal: w.journal, Board: board, Ring: w.ring, Reads: reads, Matrix: matrix, Regions: w.regions,
 		Side: w.store, Blobs: w.store, Now: w.now, Random: rand.Reader, Sender: o.sender, Log: w.log,
 	}), partnerBoard)
-	return w.openFeeds(o)
+	return w.openFeeds(o, node)
 }
 
 // openFeeds wires what reaches beyond the desk: the door, the receipts and the
 // live feeds.
-func (w *world) openFeeds(o worldOptions) (err error) {
+func (w *world) openFeeds(o worldOptions, node string) (err error) {
 	if w.door, err = alerts.NewDoor(w.desk.Desk, alerts.DoorOptions{Idle: o.idle}); err != nil {
 		return err
 	}
@@ -181,6 +185,11 @@ func (w *world) openFeeds(o worldOptions) (err error) {
 	w.door.OnRevoked(w.hub.Revoked)
 	w.journal.Subscribe(w.door.Watch)
 	w.journal.Subscribe(w.hub.Installed)
+	every, within, limit := w.desk.SelfTestTimes()
+	w.selfTest = realtime.NewSelfTest(w.hub, realtime.SelfTestOptions{
+		Actor: partners.Loopback(node), Every: every, Within: within, Limit: limit, Now: w.now, Log: w.log,
+		Write: func(ctx context.Context) (int, error) { return w.desk.WriteSelfTest(ctx, node) },
+	})
 	return nil
 }
 

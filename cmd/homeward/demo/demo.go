@@ -68,13 +68,16 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 	if err := t.tell(ctx, p.Clock, t.now); err != nil {
 		return Loaded{}, fmt.Errorf("tell the demonstration's story: %w", err)
 	}
+	if err := t.practise(ctx); err != nil {
+		return Loaded{}, err
+	}
 	p.Clock.run()
 	return t.open(ctx)
 }
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planPublication} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planPublication} {
 		if err := step(); err != nil {
 			return err
 		}

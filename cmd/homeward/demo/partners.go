@@ -158,7 +158,9 @@ func zones() map[string]string {
 // services are what an organisation of some kind can do.
 func services(kind string) []string {
 	switch kind {
-	case "radio", "television", "newspaper", "billboards", "news site":
+	case "radio":
+		return []string{"publication", "material_help"}
+	case "television", "newspaper", "billboards", "news site":
 		return []string{"publication"}
 	case "search volunteers", "river rescue", "mountain rescue", "border volunteers":
 		return []string{"search"}
