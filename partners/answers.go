@@ -17,6 +17,8 @@ type Act struct {
 	Answer  DeliveryState `json:"answer,omitempty"`
 	Reason  string        `json:"reason,omitempty"`
 	Outcome string        `json:"outcome,omitempty"`
+	// Counts are what was done, in numbers; only for the outcome.
+	Counts DoneCounts `json:"counts,omitzero"`
 	// Channel is the way it came in, set by the surface.
 	Channel string `json:"-"`
 }
@@ -57,6 +59,7 @@ func (d *Desk) act(ctx context.Context, a alerts.Actor, act, alertID string, sta
 		in.By = a.Name
 	}
 	in.Reason, in.Outcome = line(&f, "reason", in.Reason), line(&f, "outcome", in.Outcome)
+	in.Counts.check(&f)
 	if err := f.Err(); err != nil {
 		return DeliveryView{}, err
 	}

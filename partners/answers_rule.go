@@ -146,7 +146,7 @@ func (d *Delivery) take(state DeliveryState, revision int, in Act, now time.Time
 	case state.isAnswer():
 		d.By, d.Reason = in.By, in.Reason
 	case state == DeliveryDone:
-		d.By, d.Outcome = in.By, in.Outcome
+		d.By, d.Outcome, d.Counts = in.By, in.Outcome, in.Counts
 	case state == DeliveryRemoved:
 		d.By = in.By
 	}
@@ -163,7 +163,7 @@ func (d *Delivery) known(state DeliveryState, revision int, in Act) bool {
 	case state.isAnswer():
 		return same && d.State == state && d.By == in.By && d.Reason == in.Reason
 	case state == DeliveryDone:
-		return same && d.By == in.By && d.Outcome == in.Outcome
+		return same && d.By == in.By && d.Outcome == in.Outcome && d.Counts == in.Counts
 	case state == DeliveryRemoved:
 		return d.State == DeliveryRemoved
 	}

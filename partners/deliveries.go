@@ -28,6 +28,7 @@ type DeliveryView struct {
 	By           string        `json:"by"`
 	Reason       string        `json:"reason"`
 	Outcome      string        `json:"outcome"`
+	Counts       DoneCounts    `json:"counts,omitzero"`
 	// Because says in a word what is being waited for: not_sent, no_receipt,
 	// not_opened, no_answer, not_done, removal_not_confirmed; empty when
 	// nothing is. Until is when the alert ends by itself.
@@ -165,7 +166,7 @@ func viewAnswering(s *answering) DeliveryView {
 	d := s.begin() // a partner addressed anew shows as waiting again
 	v := DeliveryView{
 		PartnerID: s.partner, Revision: cmp.Or(d.Revision, s.newest()), State: d.State, Withdrawn: s.withdrawn(),
-		Channel: d.Channel, By: d.By, Reason: d.Reason, Outcome: d.Outcome, Why: whyOf(s.place.why),
+		Channel: d.Channel, By: d.By, Reason: d.Reason, Outcome: d.Outcome, Counts: d.Counts, Why: whyOf(s.place.why),
 		CurrentRevision: s.newest(), FirstRevision: s.place.from, Steps: []StepView{}, Places: []PlaceView{},
 		Times: DeliveryTimes{
 			Released: timeOf(s.place.since), Sent: timeOf(d.SentAt), Received: timeOf(d.ReceivedAt), Opened: timeOf(d.OpenedAt),

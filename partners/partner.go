@@ -188,7 +188,9 @@ type Delivery struct {
 	By              string `bson:"by,omitempty" class:"P10,sealed,people"`
 	Reason          string `bson:"reason,omitempty" class:"P10,sealed,people"`
 	Outcome         string `bson:"outcome,omitempty" class:"P10,sealed,people"`
-	Steps           []Step `bson:"steps"`
+	// Counts are the outcome in numbers.
+	Counts DoneCounts `bson:"counts,omitempty"`
+	Steps  []Step     `bson:"steps"`
 	// Tries are the steps of the silence clock and the messages that are sent:
 	// each is written before anything leaves.
 	Tries []Try `bson:"tries,omitempty"`

@@ -27,6 +27,8 @@ type act struct {
 	Answer   string `json:"answer"`
 	Reason   string `json:"reason"`
 	Outcome  string `json:"outcome"`
+	// Counts are the outcome in numbers.
+	Counts partners.DoneCounts `json:"counts"`
 }
 
 // reachedNumber is a number that only rises.
@@ -105,7 +107,7 @@ func (c *partnerConn) handle(ctx context.Context, body []byte) any {
 	if !slices.Contains([]string{"opened", "answer", "done", "removed"}, a.Type) {
 		return errorFrame{"error", "invalid", "The type is none of received, opened, answer, done, removed."}
 	}
-	in := partners.Act{Revision: a.Revision, By: a.By, Answer: partners.DeliveryState(a.Answer), Reason: a.Reason, Outcome: a.Outcome, Channel: "websocket"}
+	in := partners.Act{Revision: a.Revision, By: a.By, Answer: partners.DeliveryState(a.Answer), Reason: a.Reason, Outcome: a.Outcome, Counts: a.Counts, Channel: "websocket"}
 	if err := c.hub.o.Partners.Act(ctx, c.actor, a.Type, a.AlertID, in); err != nil {
 		return c.refusal(err)
 	}

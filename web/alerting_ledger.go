@@ -13,6 +13,8 @@ type ledger struct {
 	Lines []ledgerLine
 	// Told is everybody; the others are parts of it.
 	Told, Silent, Acting, Cannot, Asking, Done, Removed, Unconfirmed int
+	// Sum is what all of them did, in numbers.
+	Sum partners.DoneCounts
 }
 
 // ledgerLine is one partner of a ledger.
@@ -28,6 +30,7 @@ type ledgerLine struct {
 func ledgerOf(lines []partners.DeliveryView) ledger {
 	l := ledger{Told: len(lines), Lines: make([]ledgerLine, len(lines))}
 	for i, d := range lines {
+		l.Sum = l.Sum.Add(d.Counts)
 		l.Lines[i] = ledgerLine{d, sinceOf(d), d.Because != "" && d.Because != "not_done"}
 		l.count(d)
 	}

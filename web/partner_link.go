@@ -140,8 +140,12 @@ func (s *Server) linkSays(do command[partners.Act, partners.DeliveryView]) handl
 			return err
 		}
 		in := partners.Act{
-			Answer: partners.DeliveryState(f.Get("answer")), Reason: f.Get("reason"), Outcome: f.Get("outcome"),
+			Answer: partners.DeliveryState(f.Get("answer")), Reason: f.Get("reason"), Outcome: f.Get("outcome"), Counts: f.doneCounts(),
 			Revision: f.Number("revision"), By: a.Name, Channel: partners.ChannelEmail,
+		}
+		if len(f.Errors) > 0 {
+			c.Status(fiber.StatusUnprocessableEntity)
+			return s.showLinked(c, f)
 		}
 		_, err = do(c.UserContext(), a, id, in, s.request(c, a, c.Body()))
 		if f.Refused(err) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -157,8 +158,12 @@ func (s *Server) partnerSays(do command[partners.Act, partners.DeliveryView]) ha
 			return err
 		}
 		in := partners.Act{
-			Answer: partners.DeliveryState(f.Get("answer")), Reason: f.Get("reason"), Outcome: f.Get("outcome"),
+			Answer: partners.DeliveryState(f.Get("answer")), Reason: f.Get("reason"), Outcome: f.Get("outcome"), Counts: f.doneCounts(),
 			Revision: f.Number("revision"), Channel: channelConsole,
+		}
+		if len(f.Errors) > 0 {
+			c.Status(fiber.StatusUnprocessableEntity)
+			return s.partnerOne(c, a, f)
 		}
 		_, err = do(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Body()))
 		if f.Refused(err) {
@@ -173,6 +178,25 @@ func (s *Server) partnerSays(do command[partners.Act, partners.DeliveryView]) ha
 		}
 		return c.Redirect("/partner", fiber.StatusSeeOther)
 	}
+}
+
+// doneCounts reads what was done in numbers.
+func (f *Form) doneCounts() partners.DoneCounts {
+	return partners.DoneCounts{Posters: f.Number("counts.posters"), Shelters: f.Number("counts.shelters"), Places: f.Number("counts.places")}
+}
+
+// Done writes what was done in numbers, empty for nothing.
+func (p *Page) Done(c partners.DoneCounts) string {
+	var out []string
+	for _, n := range []struct {
+		key string
+		n   int
+	}{{"done.posters", c.Posters}, {"done.shelters", c.Shelters}, {"done.places", c.Places}} {
+		if n.n > 0 {
+			out = append(out, p.N(n.key, n.n))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 // Map is what the card's map shows: the area, fitted.
