@@ -45,6 +45,15 @@ func sentence(code string) string {
 		return "the radius must be more than 0 and at most 5,000,000 metres"
 	case "unknown_region":
 		return "this region code is not known here"
+	case "empty":
+		return "name at least one region, area or circle"
+	}
+	return travelSentence(code)
+}
+
+// travelSentence is that of a reach or a corridor.
+func travelSentence(code string) string {
+	switch code {
 	case "no_place":
 		return "say where the child was last seen"
 	case "no_time":
@@ -69,8 +78,6 @@ func sentence(code string) string {
 		return "a corridor is at most 5,000 kilometres long"
 	case "near_pole":
 		return "a corridor cannot come so near to a pole"
-	case "empty":
-		return "name at least one region, area or circle"
 	}
 	return "the area cannot be used"
 }

@@ -55,6 +55,11 @@ func (d *Desk) CreateKey(ctx context.Context, a alerts.Actor, partnerID string, 
 	if err != nil {
 		return MadeKey{}, err
 	}
+	return d.madeKey(partnerID, token)
+}
+
+// madeKey answers a key that has just been made, or was by the same request.
+func (d *Desk) madeKey(partnerID, token string) (MadeKey, error) {
 	_, key, ok := d.board.PartnerByKey(alerts.HashSecret(token))
 	if !ok {
 		return MadeKey{}, missing("key of partner " + partnerID)

@@ -41,11 +41,7 @@ func (d *Desk) RotateKey(ctx context.Context, a alerts.Actor, partnerID, keyID s
 	if err != nil {
 		return MadeKey{}, err
 	}
-	_, key, ok := d.board.PartnerByKey(alerts.HashSecret(token))
-	if !ok {
-		return MadeKey{}, missing("key of partner " + partnerID)
-	}
-	return MadeKey{token, viewKey(key)}, nil
+	return d.madeKey(partnerID, token)
 }
 
 // rotate shortens the life of a key to the overlap and returns the one that

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -34,22 +31,13 @@ func (b inbox) listen(n *node, key, path string) *program {
 
 // alerts returns the ids of the alerts in the file, each once, in the order in
 // which they came first. Half a line, left by a kill, is none.
-func (b inbox) alerts() (ids []string) {
+func (b inbox) alerts() []string {
 	b.t.Helper()
 	content, err := os.ReadFile(b.path)
 	if err != nil {
 		return nil
 	}
-	for s := bufio.NewScanner(bytes.NewReader(content)); s.Scan(); {
-		var f struct {
-			Type  string
-			Alert struct{ ID string }
-		}
-		if json.Unmarshal(s.Bytes(), &f) == nil && f.Type == "alert" && !slices.Contains(ids, f.Alert.ID) {
-			ids = append(ids, f.Alert.ID)
-		}
-	}
-	return ids
+	return alertsIn(content)
 }
 
 // TestFaultListener kills the partner's program again and again while alerts go
