@@ -7,6 +7,7 @@ const (
 	// is wrong by at most 0.6 %, which spheroidSlack makes up for in matching.
 	earthRadiusM   = 6371008.8
 	metresPerDeg   = earthRadiusM * math.Pi / 180
+	roundingDeg    = 1e-9 // a tenth of a millimetre: more than a distance between near points loses to rounding
 	spheroidSlack  = 1.006
 	polarLatitude  = 88
 	halfCircumM    = earthRadiusM * math.Pi
@@ -84,7 +85,7 @@ func meridianM(lon, lat, at, south, north float64) float64 {
 // one, or two when the result crosses the 180th meridian. Reaching a pole it
 // takes in the whole circle of longitude.
 func (r rect) grow(m float64) []rect {
-	if m <= 0 {
+	if m < 0 {
 		return []rect{r}
 	}
 	return r.around(m).split()
@@ -92,7 +93,7 @@ func (r rect) grow(m float64) []rect {
 
 // around is grow in one piece, which may run past the 180th meridian.
 func (r rect) around(m float64) rect {
-	d := m / metresPerDeg
+	d := m/metresPerDeg + roundingDeg
 	out := rect{s: math.Max(-90, r.s-d), n: math.Min(90, r.n+d)}
 	top := math.Max(math.Abs(r.s), math.Abs(r.n))
 	if top+d >= 90 {

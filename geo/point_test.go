@@ -157,3 +157,15 @@ func TestBox(t *testing.T) {
 		}
 	}
 }
+
+// Between points nearer than a distance can tell apart, the rectangle still
+// holds both: rounding may make their distance nothing.
+func TestGrowHoldsWhatRoundingHides(t *testing.T) {
+	t.Parallel()
+	for _, q := range []Point{At(7.283535870312702e-158, 1), At(0, 1), At(math.Nextafter(0, 1), math.Nextafter(1, 2))} {
+		p := At(0, 1)
+		if b := (Box{West: 0, South: 1, East: 0, North: 1}).Grow(Distance(p, q)); !b.Contains(q) {
+			t.Errorf("%v is outside %v", q, b)
+		}
+	}
+}
