@@ -52,6 +52,9 @@ type Actor struct {
 	// Levels are the alert levels a partner's key may receive; empty means all
 	// that the organisation may.
 	Levels []Level
+	// Regions are the countries and regions that a partner's key is limited to;
+	// empty means all that the organisation covers.
+	Regions []string
 	// Session identifies the session or key, so that revoking it reaches open
 	// connections.
 	Session string

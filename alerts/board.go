@@ -14,13 +14,15 @@ import (
 // stands in the store. Its methods may be called from any goroutine. Documents
 // that it returns are immutable; slices that it returns are the caller's.
 type Board struct {
-	mu        sync.RWMutex
-	cases     caseShelf
-	alerts    alertShelf
-	accounts  accountShelf
-	sightings sightingShelf
-	contacts  contactShelf
-	rumours   map[string]*Rumour
+	mu sync.RWMutex
+	// readyNames makes the index of names when it is first needed.
+	readyNames sync.Once
+	cases      caseShelf
+	alerts     alertShelf
+	accounts   accountShelf
+	sightings  sightingShelf
+	contacts   contactShelf
+	rumours    map[string]*Rumour
 	// receipts leads from a follow-up code to a sighting or a contact.
 	receipts map[receipt]journal.Key
 	// words keeps one copy of each state, channel and kind that rows name.

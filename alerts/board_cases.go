@@ -1,6 +1,10 @@
 package alerts
 
-import "slices"
+import (
+	"slices"
+
+	"homeward/alerts/names"
+)
 
 // caseShelf holds the cases of a board.
 type caseShelf struct {
@@ -13,8 +17,13 @@ type caseShelf struct {
 	followUps timeline[none]
 	// closings are cases whose end nobody has confirmed yet, by closing time.
 	closings timeline[none]
-	// unreported are open cases without a report to the police.
+	// unreported are open cases without a report to the police and without a
+	// reason why there is none.
 	unreported map[string]bool
+	// names finds cases by names that are like each other; nil until somebody asks.
+	names *names.Index
+	// merged leads from a case to its aliases.
+	merged mergedShelf
 	// access counts the changes after which somebody may see another set of
 	// cases than before.
 	access uint64
@@ -26,7 +35,7 @@ type heldCase struct {
 }
 
 func newCaseShelf() caseShelf {
-	return caseShelf{byID: map[string]*heldCase{}, byNumber: map[string]string{}, unreported: map[string]bool{}}
+	return caseShelf{byID: map[string]*heldCase{}, byNumber: map[string]string{}, unreported: map[string]bool{}, merged: mergedShelf{}}
 }
 
 // caseMarks are a case's places in the timelines; zero where it has none.
@@ -37,6 +46,9 @@ func marksOf(c *Case) caseMarks {
 		created:  markOf(c.CreatedAt, c.ID),
 		updated:  markOf(c.UpdatedAt, c.ID),
 		lastSeen: markOf(c.LastSeen.At, c.ID),
+	}
+	if c.Merged != nil {
+		return m // the case that it leads to is worked on
 	}
 	if !c.FollowUp.DueAt.IsZero() && (c.State == StateFound || !c.State.Ended()) {
 		m.followUp = markOf(c.FollowUp.DueAt, c.ID)
@@ -49,12 +61,13 @@ func marksOf(c *Case) caseMarks {
 
 func (s *caseShelf) put(c *Case, keys string) {
 	var old caseMarks
+	var merged *Merging
 	was, ok := s.byID[c.ID]
 	if ok {
 		if was.Number > c.Number {
 			return // a later change has been installed already
 		}
-		old = marksOf(was.Case)
+		old, merged = marksOf(was.Case), was.Merged
 		if was.CaseNumber != c.CaseNumber {
 			delete(s.byNumber, was.CaseNumber)
 		}
@@ -63,9 +76,13 @@ func (s *caseShelf) put(c *Case, keys string) {
 		s.access++
 	}
 	s.move(old, marksOf(c))
+	s.merged.move(c.ID, merged, c.Merged)
 	s.byID[c.ID] = &heldCase{c, keys}
 	s.byNumber[c.CaseNumber] = c.ID
-	if c.Police.ReportedAt.IsZero() && !c.State.Ended() {
+	if s.names != nil {
+		s.names.Put(c.ID, namesOf(c)...)
+	}
+	if !c.Police.Settled() && !c.State.Ended() && c.Merged == nil {
 		s.unreported[c.ID] = true
 	} else {
 		delete(s.unreported, c.ID)
@@ -104,9 +121,13 @@ func (s *caseShelf) drop(id string) {
 	}
 	s.access++
 	s.move(marksOf(was.Case), caseMarks{})
+	s.merged.move(id, was.Merged, nil)
 	delete(s.byID, id)
 	delete(s.byNumber, was.CaseNumber)
 	delete(s.unreported, id)
+	if s.names != nil {
+		s.names.Drop(id)
+	}
 }
 
 // Case returns a case by its id.

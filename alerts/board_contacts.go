@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"homeward/journal"
@@ -16,26 +17,38 @@ type contactShelf struct {
 	promises timeline[none]
 	// reports are public reports that staff have not made a case of.
 	reports map[string]bool
+	// objections are contacts with an objection that nobody has decided.
+	objections map[string]OpenObjection
 }
 
 type contact struct {
 	id, caseID, channel, kind, recordedBy string
+	takenBy, language                     string
 	number                                uint64
 	at, promised                          mark
-	police                                bool
-	receipt                               receipt
+	// police says that they were told, settled that they were or need not be.
+	police, settled bool
+	receipt         receipt
 }
 
 func newContactShelf() contactShelf {
-	return contactShelf{byID: map[string]*contact{}, byCase: map[string]map[string]struct{}{}, reports: map[string]bool{}}
+	return contactShelf{byID: map[string]*contact{}, byCase: map[string]map[string]struct{}{}, reports: map[string]bool{}, objections: map[string]OpenObjection{}}
 }
 
 func rowOfContact(c *Contact) *ContactRow {
 	return &ContactRow{
 		Head: c.Head, Channel: c.Channel, At: c.At, Kind: c.Kind, CaseID: c.CaseID,
 		PromisedUntil: c.PromisedUntil, KeptAt: c.KeptAt, RecordedBy: c.RecordedBy, Receipt: c.Receipt,
-		Police: RowPolice{c.Police.ReportedAt},
+		Police: RowPolice{c.Police.ReportedAt, c.Police.WhyNotAt}, TakenBy: c.TakenBy, Language: c.Language, Objections: rowObjections(c.Objections),
 	}
+}
+
+func rowObjections(all []Objection) []RowObjection {
+	var out []RowObjection
+	for i := range all {
+		out = append(out, RowObjection{all[i].At, all[i].Froze, all[i].DecidedAt})
+	}
+	return out
 }
 
 func (b *Board) putContact(r *ContactRow) {
@@ -48,6 +61,7 @@ func (b *Board) putContact(r *ContactRow) {
 	c := &contact{
 		id: r.ID, caseID: r.CaseID, channel: b.word(r.Channel), kind: b.word(r.Kind), recordedBy: r.RecordedBy,
 		number: r.Number, at: markOf(r.At, r.ID), police: !r.Police.ReportedAt.IsZero(), receipt: receiptOf(r.Receipt),
+		settled: !r.Police.ReportedAt.IsZero() || !r.Police.WhyNotAt.IsZero(), takenBy: r.TakenBy, language: b.word(r.Language),
 	}
 	if !r.PromisedUntil.IsZero() && r.KeptAt.IsZero() {
 		c.promised = markOf(r.PromisedUntil, r.ID)
@@ -63,6 +77,9 @@ func (b *Board) putContact(r *ContactRow) {
 	if c.kind == KindNewDisappearance && c.caseID == "" {
 		s.reports[c.id] = true
 	}
+	if o, ok := openObjection(r); ok {
+		s.objections[c.id] = o
+	}
 	if c.receipt != (receipt{}) {
 		b.receipts[c.receipt] = journal.Key{Collection: "contacts", ID: c.id}
 	}
@@ -76,6 +93,7 @@ func (b *Board) dropContact(id string) {
 	}
 	delete(s.byID, id)
 	delete(s.reports, id)
+	delete(s.objections, id)
 	s.at.remove(c.at)
 	s.promises.move(c.promised, mark{}, none{})
 	delete(s.byCase[c.caseID], id)
@@ -87,9 +105,45 @@ func (b *Board) dropContact(id string) {
 
 // ContactFilter chooses contacts. Zero fields choose all.
 type ContactFilter struct {
-	Case, Kind string
-	// Open chooses public reports that have not become a case.
-	Open bool
+	Case, Kind, Channel, Language string
+	// TakenBy is who took the contact, or recorded it when nobody else did.
+	TakenBy string
+	// Open chooses public reports that have not become a case, Unreferred reports
+	// of a missing child that the police do not know of, Promised contacts with a
+	// promise that is not kept.
+	Open, Unreferred, Promised bool
+}
+
+// chooses tells whether the filter lets a contact through. The board is locked.
+func (b *Board) chooses(f *ContactFilter, c *contact) bool {
+	taken := c.takenBy
+	if taken == "" {
+		taken = c.recordedBy
+	}
+	if f.Case != "" && !b.together(c.caseID, f.Case) {
+		return false
+	}
+	for _, pair := range [][2]string{{f.Kind, c.kind}, {f.Channel, c.channel}, {f.TakenBy, taken}} {
+		if pair[0] != "" && pair[0] != pair[1] {
+			return false
+		}
+	}
+	if f.Language != "" && c.language != f.Language && !strings.HasPrefix(c.language, f.Language+"-") {
+		return false
+	}
+	if f.Unreferred {
+		known := b.cases.byID[c.caseID]
+		if c.kind != KindNewDisappearance || c.settled || known != nil && (known.Police.Settled() || known.State.Ended()) {
+			return false
+		}
+	}
+	return (!f.Open || b.contacts.reports[c.id]) && (!f.Promised || c.promised != mark{})
+}
+
+// Unreferred tells whether a child is reported missing and the police were not
+// told, by the contact or by its case, nil for none, and nobody wrote down why.
+func (c *Contact) Unreferred(of *Case) bool {
+	return c.Kind == KindNewDisappearance && !c.Police.Settled() && (of == nil || !of.Police.Settled() && !of.State.Ended())
 }
 
 // contactsBefore returns up to limit contacts that the filter chooses and whose
@@ -100,8 +154,7 @@ func (b *Board) contactsBefore(f ContactFilter, after mark, limit int, sees func
 	defer b.mu.RUnlock()
 	see := b.remembering(sees)
 	b.contacts.at.before(after, func(m mark, c *contact) bool {
-		if f.Case != "" && f.Case != c.caseID || f.Kind != "" && f.Kind != c.kind ||
-			f.Open && !b.contacts.reports[c.id] || !see(c.caseID) {
+		if !b.chooses(&f, c) || !see(c.caseID) {
 			return true
 		}
 		if len(found) == limit {

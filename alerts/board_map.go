@@ -107,8 +107,10 @@ func (b *Board) mapFilter(f *SightingFilter) geo.Filter {
 	}
 	if f.Case != "" {
 		g.Cases = geo.NewCaseSet()
-		if one, ok := b.sightings.byCase[f.Case]; ok {
-			g.Cases.Add(one.handle)
+		for _, id := range append([]string{f.Case}, b.cases.merged[f.Case]...) {
+			if one, ok := b.sightings.byCase[id]; ok {
+				g.Cases.Add(one.handle)
+			}
 		}
 	}
 	return g

@@ -1,6 +1,8 @@
 package alerts
 
 import (
+	"math"
+
 	"homeward/geo"
 	"homeward/journal"
 )
@@ -12,6 +14,7 @@ type sightingShelf struct {
 	observed timeline[*sighting]
 	// placed holds those with a place, for maps and boxes.
 	placed  *geo.SightingIndex
+	gathers gathers
 	handles uint32
 	// oddIDs leads back from the map to ids that are not 128 bits in base32.
 	oddIDs map[[16]byte]string
@@ -34,7 +37,9 @@ type sighting struct {
 	accuracyM       float32
 	placed          bool
 	grade           Grade
+	slackMin        uint16 // how far off the time may be, in minutes
 	receipt         receipt
+	marks           *sightingMarks // nil for most
 }
 
 // caseSightings are the sightings of one case.
@@ -47,6 +52,8 @@ type caseSightings struct {
 	standing string
 	stands   bool
 	place    int
+	// events groups them by place and time, nil until somebody asks.
+	events *geo.Gathering
 }
 
 func newSightingShelf() sightingShelf {
@@ -61,7 +68,7 @@ func rowOfSighting(s *Sighting) *SightingRow {
 	r := &SightingRow{
 		Head: s.Head, CaseID: s.CaseID, State: s.State, ObservedAt: s.ObservedAt, ReportedAt: s.ReportedAt,
 		Place: s.Place, AccuracyM: s.AccuracyM, Channel: s.Channel, DuplicateOf: s.DuplicateOf, Receipt: s.Receipt,
-		Via: s.Via,
+		Via: s.Via, PrecisionMin: s.PrecisionMin, Doubt: s.Doubt, Signs: s.Signs, Sources: s.Sources, Apart: s.Apart, With: s.With,
 	}
 	if s.Assessment != nil {
 		r.Assessment = &RowGrade{s.Assessment.Source, s.Assessment.Information}
@@ -81,6 +88,7 @@ func (b *Board) putSighting(r *SightingRow) {
 		state: SightingState(b.word(string(r.State))), channel: b.word(r.Channel), via: b.word(r.Via.row()), number: r.Number,
 		observed: r.ObservedAt.UnixMilli(), reported: r.ReportedAt.UnixMilli(),
 		accuracyM: float32(r.AccuracyM), receipt: receiptOf(r.Receipt),
+		slackMin: uint16(min(max(r.PrecisionMin, 0), math.MaxUint16)), marks: b.marksFrom(r), //nolint:gosec // bounded here
 	}
 	if r.Place != nil {
 		s.placed, s.lon, s.lat = true, r.Place.Lon(), r.Place.Lat()
@@ -94,6 +102,7 @@ func (b *Board) putSighting(r *SightingRow) {
 		b.sightings.place(s)
 	}
 	s.of.ids[s.id] = struct{}{}
+	b.sightings.gathers.gather(s)
 	if s.state == SightingNew {
 		s.of.fresh++
 	}
@@ -137,6 +146,7 @@ func (b *Board) dropSighting(id string) {
 		b.sightings.displace(s)
 	}
 	delete(s.of.ids, id)
+	s.of.scatter(id)
 	if s.state == SightingNew {
 		s.of.fresh--
 	}

@@ -10,6 +10,7 @@ import (
 // SightingFilter chooses sightings. Zero fields choose all.
 type SightingFilter struct {
 	Case     string
+	merged   []string // cases merged into Case, whose sightings are shown with it
 	Box      *geo.Box
 	From, To time.Time // of the observation, both inclusive
 	States   []SightingState
@@ -18,7 +19,7 @@ type SightingFilter struct {
 
 func (f *SightingFilter) chooses(s *sighting) bool {
 	switch {
-	case f.Case != "" && f.Case != s.of.caseID,
+	case f.Case != "" && f.Case != s.of.caseID && !slices.Contains(f.merged, s.of.caseID),
 		!f.From.IsZero() && s.observed < f.From.UnixMilli(),
 		!f.To.IsZero() && s.observed > f.To.UnixMilli(),
 		len(f.States) > 0 && !slices.Contains(f.States, s.state),
@@ -36,6 +37,7 @@ func (f *SightingFilter) chooses(s *sighting) bool {
 func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, v sight) (found []mark, more bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
+	f = b.withMerged(f)
 	see := b.remembering(v.sees)
 	take := func(m mark, s *sighting) bool {
 		if !f.From.IsZero() && s.observed < f.From.UnixMilli() {
@@ -59,7 +61,7 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, v sight
 		b.sightings.observed.before(after, take)
 		return found, more
 	}
-	for _, m := range b.sightings.marksOf(f.Case) {
+	for _, m := range b.sightings.marksOf(append([]string{f.Case}, f.merged...)...) {
 		if (after == mark{} || m.compare(after) < 0) && !take(m, b.sightings.byID[m.id]) {
 			break
 		}
@@ -67,15 +69,18 @@ func (b *Board) sightingsBefore(f SightingFilter, after mark, limit int, v sight
 	return found, more
 }
 
-// marksOf returns a case's sightings, latest observation first.
-func (s *sightingShelf) marksOf(caseID string) []mark {
-	g, ok := s.byCase[caseID]
-	if !ok {
-		return nil
-	}
-	marks := make([]mark, 0, len(g.ids))
-	for id := range g.ids {
-		marks = append(marks, mark{s.byID[id].observed, id})
+// marksOf returns the sightings of some cases, latest observation first.
+func (s *sightingShelf) marksOf(cases ...string) []mark {
+	var marks []mark
+	for _, caseID := range cases {
+		g, ok := s.byCase[caseID]
+		if !ok {
+			continue
+		}
+		marks = slices.Grow(marks, len(g.ids))
+		for id := range g.ids {
+			marks = append(marks, mark{s.byID[id].observed, id})
+		}
 	}
 	slices.SortFunc(marks, func(a, b mark) int { return b.compare(a) })
 	return marks
@@ -132,6 +137,20 @@ func (b *Board) NewSightings(sees func(*Case) bool) int {
 		}
 	}
 	return n
+}
+
+// UnreadByCase counts the sightings that nobody has looked at by their case; ""
+// stands for no case.
+func (b *Board) UnreadByCase() map[string]int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	out := map[string]int{}
+	for id, g := range b.sightings.byCase {
+		if g.fresh > 0 {
+			out[id] = g.fresh
+		}
+	}
+	return out
 }
 
 // SightingCount returns how many sightings there are.

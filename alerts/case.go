@@ -52,7 +52,10 @@ type Case struct {
 	Children      []Child          `bson:"children"`
 	LastSeen      LastSeen         `bson:"last_seen"`
 	Circumstances string           `bson:"circumstances,omitempty" class:"P3,sealed"`
-	Police        PoliceReport     `bson:"police"`
+	// Family is who lives with the child, who may have taken it, and which papers
+	// of the child there are.
+	Family CaseFamily   `bson:"family,omitempty"`
+	Police PoliceReport `bson:"police"`
 	// Risks is the history of grades, oldest first.
 	Risks     []RiskGrade `bson:"risks" class:"P5"`
 	Consents  []Consent   `bson:"consents" class:"P10"`
@@ -73,6 +76,24 @@ type Case struct {
 	// not learn.
 	Parties []Party `bson:"parties,omitempty" class:"P3"`
 	Hidden  Hidden  `bson:"hidden,omitempty" class:"P3"`
+	// Merged says that the case is an alias of another one; nil while it is not.
+	Merged *Merging `bson:"merged,omitempty" class:"P10"`
+	// NotSame are records that somebody judged to be about another child.
+	NotSame []Apart `bson:"not_same,omitempty" class:"P10"`
+	// Steps say what was done about the steps of the clock, oldest first; the
+	// last of a step counts.
+	Steps []StepMark `bson:"steps,omitempty" class:"P10"`
+	Tasks []Task     `bson:"tasks,omitempty" class:"P10"`
+	// Links lead to other cases that have to do with this one; each of the two
+	// cases holds the link.
+	Links []CaseLink `bson:"links,omitempty" class:"P3"`
+	// ShiftNotes are what one shift tells the next about the case, oldest first.
+	ShiftNotes []ShiftNote `bson:"shift_notes,omitempty" class:"P10"`
+	// Changes say what somebody changed from what to what, oldest first. Old ones
+	// fall off the front.
+	Changes []Change `bson:"changes,omitempty" class:"P10"`
+	// Frozen are objections that keep the case from being published.
+	Frozen []Freeze `bson:"frozen,omitempty"`
 }
 
 // Edit is one change to a case: the version it made and the fields it touched.
@@ -102,6 +123,8 @@ type Child struct {
 	// Home is where the child lives; sealed and in no index.
 	Home  string `bson:"home,omitempty" class:"P2,sealed"`
 	Needs string `bson:"needs,omitempty" class:"P4,sealed"`
+	// Episodes are earlier disappearances that this installation has no case of.
+	Episodes []Episode `bson:"episodes,omitempty" class:"P3"`
 	// Outcome of this child's episode once it has ended.
 	Outcome string `bson:"outcome,omitempty" class:"P5,sealed"`
 }
@@ -143,16 +166,28 @@ type LastSeen struct {
 type PoliceReport struct {
 	ReportedAt time.Time `bson:"reported_at,omitempty" class:"P3"`
 	Unit       string    `bson:"unit,omitempty" class:"P3,sealed"`
+	Person     string    `bson:"person,omitempty" class:"P3,sealed"`
 	Reference  string    `bson:"reference,omitempty" class:"P3"`
+	// WhyNot is why the police were not told, since WhyNotAt; empty for no reason
+	// that anybody gave.
+	WhyNot   string    `bson:"why_not,omitempty" class:"P3,sealed"`
+	WhyNotAt time.Time `bson:"why_not_at,omitempty" class:"P3"`
 }
+
+// Settled tells whether the police were told, or somebody wrote down why not.
+func (p *PoliceReport) Settled() bool { return !p.ReportedAt.IsZero() || !p.WhyNotAt.IsZero() }
 
 // RiskGrade is one assessment of a case's risk; it is not the alert level.
 type RiskGrade struct {
-	Grade    string    `bson:"grade" class:"P5"` // none_apparent, low, medium, high
-	Factors  []string  `bson:"factors,omitempty" class:"P5,sealed"`
-	Note     string    `bson:"note,omitempty" class:"P5,sealed"`
-	Assessor string    `bson:"assessor" class:"P10"`
-	At       time.Time `bson:"at" class:"ref"`
+	Grade   string   `bson:"grade" class:"P5"` // none_apparent, low, medium, high
+	Factors []string `bson:"factors,omitempty" class:"P5,sealed"`
+	// Indicators are the signs of trafficking and exploitation that somebody saw,
+	// by their keys; IndicatorsAsked says that the whole list was gone through.
+	Indicators      []string  `bson:"indicators,omitempty" class:"P5,sealed"`
+	IndicatorsAsked bool      `bson:"indicators_asked,omitempty" class:"P5"`
+	Note            string    `bson:"note,omitempty" class:"P5,sealed"`
+	Assessor        string    `bson:"assessor" class:"P10"`
+	At              time.Time `bson:"at" class:"ref"`
 }
 
 // Consent allows one field class to go to one audience for one purpose.
@@ -162,8 +197,11 @@ type Consent struct {
 	Audience string `bson:"audience" class:"P10"` // public, partners, institutions
 	Purpose  string `bson:"purpose" class:"P10"`
 	// Basis is consent, assent, vital_interest, legal_order or override.
-	Basis       string    `bson:"basis" class:"P10"`
-	GivenBy     string    `bson:"given_by,omitempty" class:"P3,sealed"`
+	Basis   string `bson:"basis" class:"P10"`
+	GivenBy string `bson:"given_by,omitempty" class:"P3,sealed"`
+	// Party is which party of the case gave it, so that they can take it back
+	// themselves; empty when that was not said.
+	Party       string    `bson:"party,omitempty" class:"P3,sealed"`
 	ExpiresAt   time.Time `bson:"expires_at,omitempty" class:"P10"`
 	RecordedBy  string    `bson:"recorded_by" class:"P10"`
 	RecordedAt  time.Time `bson:"recorded_at" class:"P10"`

@@ -14,12 +14,16 @@ type NewCase struct {
 	Children      []NewChild   `json:"children"`
 	LastSeen      NewLastSeen  `json:"last_seen,omitzero"`
 	Circumstances string       `json:"circumstances,omitempty"`
+	Family        FamilyView   `json:"family,omitzero"`
 	Police        NewPolice    `json:"police,omitzero"`
 	Risk          *NewRisk     `json:"risk,omitempty"`
 	FollowUp      *NewFollowUp `json:"follow_up,omitempty"`
 	// Team are account ids; Restricted opens the case to them only.
 	Team       []string `json:"team,omitempty"`
 	Restricted bool     `json:"restricted,omitempty"`
+	// NotSame are records, such as "cases/ID", that were judged to be about
+	// another child.
+	NotSame []string `json:"not_same,omitempty"`
 	// Draft keeps the case as a draft instead of starting to verify it.
 	Draft bool `json:"draft,omitempty"`
 }
@@ -49,14 +53,39 @@ type NewLastSeen struct {
 type NewPolice struct {
 	ReportedAt time.Time `json:"reported_at,omitzero"`
 	Unit       string    `json:"unit,omitempty"`
+	Person     string    `json:"person,omitempty"`
 	Reference  string    `json:"reference,omitempty"`
+	// WhyNot is why the police are not told.
+	WhyNot string `json:"why_not,omitempty"`
+}
+
+// report is the report as it is kept; was is the one before it.
+func (in *NewPolice) report(was PoliceReport, now time.Time) PoliceReport {
+	out := PoliceReport{ReportedAt: in.ReportedAt, Unit: in.Unit, Person: in.Person, Reference: in.Reference, WhyNot: in.WhyNot}
+	switch {
+	case in.WhyNot == "":
+	case in.WhyNot == was.WhyNot:
+		out.WhyNotAt = was.WhyNotAt
+	default:
+		out.WhyNotAt = now
+	}
+	return out
+}
+
+// input is the report as it could be sent again.
+func (p *PoliceReport) input() NewPolice {
+	return NewPolice{ReportedAt: p.ReportedAt, Unit: p.Unit, Person: p.Person, Reference: p.Reference, WhyNot: p.WhyNot}
 }
 
 // NewRisk is an assessment of the risk.
 type NewRisk struct {
 	Grade   string   `json:"grade"`
 	Factors []string `json:"factors,omitempty"`
-	Note    string   `json:"note,omitempty"`
+	// Indicators are the keys of the signs of trafficking that were seen.
+	// IndicatorsAsked says that the whole list was gone through, whatever was seen.
+	Indicators      []string `json:"indicators,omitempty"`
+	IndicatorsAsked bool     `json:"indicators_asked,omitempty"`
+	Note            string   `json:"note,omitempty"`
 }
 
 // NewFollowUp promises the next contact with the family. Owner is an account
@@ -99,9 +128,11 @@ func (in *NewCase) validate(now time.Time, regions *geo.Regions, known func(acco
 	}
 	in.LastSeen.inspect(i)
 	i.text("circumstances", &in.Circumstances, maxStory)
+	in.Family.inspect(i)
 	in.Police.inspect(i)
 	in.Risk.inspect(i)
 	in.FollowUp.inspect(i, known)
+	i.apart(in.NotSame)
 	i.team(in.Team, known)
 	return i.Fields
 }
@@ -182,6 +213,8 @@ func (in *NewLastSeen) inspect(i *inspection) {
 func (in *NewPolice) inspect(i *inspection) {
 	i.past("police.reported_at", in.ReportedAt)
 	i.text("police.unit", &in.Unit, maxLine)
+	i.text("police.person", &in.Person, maxNameText)
+	i.text("police.why_not", &in.WhyNot, maxLine)
 	i.text("police.reference", &in.Reference, maxNameText)
 }
 
@@ -195,6 +228,14 @@ func (in *NewRisk) inspect(i *inspection) {
 	}
 	for k := range in.Factors {
 		i.text(fmt.Sprintf("risk.factors[%d]", k), &in.Factors[k], maxLine)
+	}
+	if len(in.Indicators) > maxNames {
+		i.Add("risk.indicators", "too_many", fmt.Sprintf("At most %d signs.", maxNames))
+	}
+	for k := range in.Indicators {
+		if !isIndicator(in.Indicators[k]) {
+			i.Add(fmt.Sprintf("risk.indicators[%d]", k), "unknown_value", "This sign is not on the list.")
+		}
 	}
 	i.text("risk.note", &in.Note, maxNote)
 }

@@ -68,10 +68,12 @@ func openRule(in *NewCase, a Actor, id, number string, now time.Time, random io.
 		Categories:    []CategoryChange{{Category: in.Category, At: now, By: a.ID}},
 		LastSeen:      LastSeen(in.LastSeen),
 		Circumstances: in.Circumstances,
-		Police:        PoliceReport(in.Police),
+		Family:        CaseFamily(in.Family),
+		Police:        in.Police.report(PoliceReport{}, now),
 		Team:          teamOf(in.Team, in.Restricted, a),
 		Restricted:    in.Restricted,
 	}
+	c.NotSame = setApart(in.NotSame, a, now)
 	if in.Draft {
 		c.State = StateDraft
 	}
@@ -96,7 +98,10 @@ func (in *NewChild) child(id string) Child {
 }
 
 func (in *NewRisk) grade(a Actor, now time.Time) RiskGrade {
-	return RiskGrade{Grade: in.Grade, Factors: slices.Clone(in.Factors), Note: in.Note, Assessor: a.ID, At: now}
+	return RiskGrade{
+		Grade: in.Grade, Factors: slices.Clone(in.Factors), Indicators: slices.Clone(in.Indicators),
+		IndicatorsAsked: in.IndicatorsAsked || len(in.Indicators) > 0, Note: in.Note, Assessor: a.ID, At: now,
+	}
 }
 
 func (in *NewFollowUp) followUp(a Actor) FollowUp {

@@ -18,6 +18,7 @@ type CasePatch struct {
 	Children      []ChildPatch   `json:"children,omitempty"`
 	LastSeen      *LastSeenPatch `json:"last_seen,omitempty"`
 	Circumstances *string        `json:"circumstances,omitempty"`
+	Family        *FamilyPatch   `json:"family,omitempty"`
 	Police        *PolicePatch   `json:"police,omitempty"`
 	// Risk adds a grade to the history.
 	Risk       *NewRisk       `json:"risk,omitempty"`
@@ -50,6 +51,9 @@ type LastSeenPatch struct {
 
 // PolicePatch changes parts of the report to the police.
 type PolicePatch struct {
+	Person *string `json:"person,omitempty"`
+	// WhyNot is why the police are not told.
+	WhyNot     *string             `json:"why_not,omitempty"`
 	ReportedAt Optional[time.Time] `json:"reported_at,omitzero"`
 	Unit       *string             `json:"unit,omitempty"`
 	Reference  *string             `json:"reference,omitempty"`
@@ -98,16 +102,14 @@ func (d *Desk) PatchCase(ctx context.Context, a Actor, id string, version int, i
 	return d.answerCase(ctx, a, done)
 }
 
-// loadCase returns a case inside a rule, if the actor may know of it now.
+// loadCase returns a case inside a rule, if the actor may know of it now and it
+// is no alias of another one.
 func (d *Desk) loadCase(v *journal.View, a Actor, id string) (*Case, error) {
-	c, err := journal.Load[*Case](v, "cases", id)
+	c, err := d.loadAlias(v, a, id)
 	if err != nil {
 		return nil, err
 	}
-	if !d.sees(a, c) {
-		return nil, fmt.Errorf("case %s: %w", id, journal.ErrNotFound)
-	}
-	return c, nil
+	return c, c.Working()
 }
 
 // stale says who changed what since a version. Names are in the fields'

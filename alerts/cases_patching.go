@@ -20,6 +20,7 @@ func patchRule(c *Case, in CasePatch, a Actor, now time.Time, regions *geo.Regio
 	p.lastSeen(in.LastSeen)
 	p.children(in.Children, random)
 	p.circumstances(in.Circumstances)
+	p.family(in.Family)
 	p.police(in.Police)
 	p.risk(in.Risk)
 	p.followUp(in.FollowUp, known)
@@ -108,14 +109,21 @@ func (p *patching) police(in *PolicePatch) {
 		p.note("police", !was.Equal(p.Police.ReportedAt))
 	}
 	p.put("police", "police.unit", &p.Police.Unit, in.Unit, maxLine)
+	p.put("police", "police.person", &p.Police.Person, in.Person, maxNameText)
 	p.put("police", "police.reference", &p.Police.Reference, in.Reference, maxNameText)
+	before := p.Police
+	p.put("police", "police.why_not", &p.Police.WhyNot, in.WhyNot, maxLine)
+	again := p.Police.input()
+	p.Police = again.report(before, p.now)
 }
 
 func (p *patching) risk(in *NewRisk) {
 	if in == nil {
 		return
 	}
-	in = &NewRisk{in.Grade, slices.Clone(in.Factors), in.Note}
+	copied := *in
+	copied.Factors = slices.Clone(in.Factors)
+	in = &copied
 	in.inspect(&p.inspection)
 	p.Risks = append(slices.Clone(p.Risks), in.grade(p.actor, p.now))
 	p.note("risk", true)

@@ -23,6 +23,9 @@ func (d *Desk) assigned(a Actor, c *Case) bool {
 	return slices.Contains(c.Team, a.ID)
 }
 
+// Sees tells whether the actor may know of a case at all.
+func (d *Desk) Sees(a Actor, c *Case) bool { return d.sees(a, c) }
+
 // sees tells whether the actor may know of a case at all: of a restricted one
 // only its team and duty officers, whatever the matrix says of the role.
 func (d *Desk) sees(a Actor, c *Case) bool {

@@ -15,6 +15,8 @@ type NewConsent struct {
 	Purpose  string `json:"purpose"`
 	Basis    string `json:"basis"`
 	GivenBy  string `json:"given_by,omitempty"`
+	// Party is the id of the party of the case that gave it; empty for none.
+	Party string `json:"party,omitempty"`
 	// ExpiresAt may be empty but for an override, which lasts a day at most.
 	ExpiresAt time.Time `json:"expires_at,omitzero"`
 }
@@ -67,10 +69,15 @@ func (d *Desk) AddConsent(ctx context.Context, a Actor, caseID string, in NewCon
 		if err := workable(c); err != nil {
 			return nil, err
 		}
+		if in.Party != "" && !c.HasParty(in.Party) {
+			var f Fields
+			f.Add("party", "unknown_party", "The case has no such party.")
+			return nil, f.Err()
+		}
 		next := *c
 		next.Consents = append(slices.Clone(c.Consents), Consent{
 			ID: id, Class: in.Class, Audience: in.Audience, Purpose: in.Purpose, Basis: in.Basis,
-			GivenBy: in.GivenBy, ExpiresAt: in.ExpiresAt, RecordedBy: a.ID, RecordedAt: v.Now,
+			GivenBy: in.GivenBy, Party: in.Party, ExpiresAt: in.ExpiresAt, RecordedBy: a.ID, RecordedAt: v.Now,
 		})
 		next.edited(a, v.Now, "consents")
 		return []journal.Document{&next}, nil

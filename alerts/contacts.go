@@ -23,19 +23,42 @@ type NewContact struct {
 	// PromisedUntil may lie in the past: the promise may be written down late.
 	PromisedUntil time.Time `json:"promised_until,omitzero"`
 	Police        NewPolice `json:"police,omitzero"`
+	// Interpreter is who interpreted and how; empty for nobody.
+	Interpreter string `json:"interpreter,omitempty"`
+	// MayBeTold is one of MayBeTold: what the caller may be told.
+	MayBeTold string `json:"may_be_told,omitempty"`
+	// Explained is what was said about rights and services, in ExplainedIn.
+	Explained   string `json:"explained,omitempty"`
+	ExplainedIn string `json:"explained_in,omitempty"`
+	// TakenBy is the account of the colleague who took it, when that is not who
+	// records it.
+	TakenBy string `json:"taken_by,omitempty"`
 }
 
 // ContactKinds returns what a contact may be about. Support, advice, silent and
 // abusive calls are contacts without a case.
 func ContactKinds() []string {
-	return []string{KindNewDisappearance, "sighting", "support", "advice", "information", "follow_up", "police", "silent", "abusive", "other"}
+	return []string{KindNewDisappearance, "follow_up", "sighting", "information", "support", "advice", KindPrevention, "police", "press", "complaint", "silent", "abusive", "test", "other"}
 }
+
+// KindPrevention is the kind of contact that fears for a child: a removal that
+// is being prepared, a suspicious offer of work abroad.
+const KindPrevention = "prevention"
+
+// MayBeTold returns what a caller may be told of a case.
+func MayBeTold() []string { return []string{"everything", "status", "ask_first", "nothing"} }
 
 func (in *NewContact) validate(now time.Time) Fields {
 	i := &inspection{now: now}
 	oneOf(i, "channel", in.Channel, Channels())
 	i.past("at", in.At)
 	i.language("language", in.Language)
+	i.text("interpreter", &in.Interpreter, maxLine)
+	i.language("explained_in", in.ExplainedIn)
+	i.text("explained", &in.Explained, maxNote)
+	if in.MayBeTold != "" {
+		oneOf(i, "may_be_told", in.MayBeTold, MayBeTold())
+	}
 	oneOf(i, "kind", in.Kind, ContactKinds())
 	i.text("relation", &in.Relation, maxLine)
 	i.reporter("caller", in.Caller)
@@ -56,6 +79,9 @@ func (d *Desk) RecordContact(ctx context.Context, a Actor, in NewContact, r Requ
 	}
 	f := in.validate(d.Now())
 	caseID := d.staffCase(a, in.CaseID, "", &f)
+	if in.TakenBy != "" && !d.knownAccount(in.TakenBy) {
+		f.Add("taken_by", "unknown_account", "There is no such account.")
+	}
 	if err := f.Err(); err != nil {
 		return ContactView{}, err
 	}
@@ -74,7 +100,8 @@ func (in *NewContact) contact(id, caseID string, a Actor, now time.Time) *Contac
 	ct := &Contact{
 		Head: journal.Head{ID: id}, Channel: in.Channel, At: in.At, Language: in.Language, Kind: in.Kind, CaseID: caseID,
 		Relation: in.Relation, Caller: given(in.Caller), Asked: in.Asked, Promised: in.Promised,
-		PromisedUntil: in.PromisedUntil, Police: PoliceReport(in.Police), RecordedBy: a.ID,
+		PromisedUntil: in.PromisedUntil, Police: in.Police.report(PoliceReport{}, now), RecordedBy: a.ID,
+		Interpreter: in.Interpreter, MayBeTold: in.MayBeTold, Explained: in.Explained, ExplainedIn: in.ExplainedIn, TakenBy: in.TakenBy,
 	}
 	if ct.At.IsZero() {
 		ct.At = now
@@ -117,21 +144,39 @@ func (d *Desk) Contact(ctx context.Context, a Actor, id string) (ContactView, er
 
 // ContactQuery asks for a page of contacts, latest first.
 type ContactQuery struct {
-	Case, Kind string
-	// Open chooses reports of a missing child of which there is no case yet.
-	Open   bool
-	Cursor string
-	Limit  int
+	Case, Kind, Channel, Language string
+	// TakenBy is the account that took it, or recorded it when nobody else did.
+	TakenBy string
+	// Open chooses reports of a missing child of which there is no case yet;
+	// Unreferred those of which the police do not know; Promised contacts with a
+	// promise that is not kept.
+	Open, Unreferred, Promised bool
+	Cursor                     string
+	Limit                      int
+}
+
+// filter checks the query and returns what the board is asked for.
+func (q *ContactQuery) filter() (ContactFilter, error) {
+	i := &inspection{}
+	if q.Kind != "" {
+		oneOf(i, "kind", q.Kind, ContactKinds())
+	}
+	if q.Channel != "" {
+		oneOf(i, "channel", q.Channel, append(Channels(), channelPublic))
+	}
+	i.language("language", q.Language)
+	f := ContactFilter{
+		Case: q.Case, Kind: q.Kind, Channel: q.Channel, Language: q.Language, TakenBy: q.TakenBy,
+		Open: q.Open, Unreferred: q.Unreferred, Promised: q.Promised,
+	}
+	return f, i.Err()
 }
 
 // Contacts returns a page of the contacts that the actor may see.
 func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[ContactView], error) {
 	page := Page[ContactView]{Items: []ContactView{}}
-	i := &inspection{}
-	if q.Kind != "" {
-		oneOf(i, "kind", q.Kind, ContactKinds())
-	}
-	if err := i.Err(); err != nil {
+	f, err := q.filter()
+	if err != nil {
 		return page, err
 	}
 	if _, err := d.caseOf(a, q.Case); err != nil {
@@ -141,7 +186,6 @@ func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[Cont
 	if err != nil {
 		return page, err
 	}
-	f := ContactFilter{Case: q.Case, Kind: q.Kind, Open: q.Open}
 	marks, more := d.Board.contactsBefore(f, after, pageSize(q.Limit), d.seesClass(a, P6))
 	for _, m := range marks {
 		ct, c, err := d.visibleContact(ctx, a, m.id)
@@ -156,7 +200,7 @@ func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[Cont
 	if more {
 		page.Next = marks[len(marks)-1].cursor('t')
 	}
-	subject := fmt.Sprintf("contacts?case=%s&kind=%s&open=%t", q.Case, q.Kind, q.Open)
+	subject := fmt.Sprintf("contacts?case=%s&kind=%s&open=%t&unreferred=%t&promised=%t", q.Case, q.Kind, q.Open, q.Unreferred, q.Promised)
 	if err := d.Reads.Record(ctx, a, subject, contactClasses()...); err != nil {
 		return Page[ContactView]{}, err
 	}

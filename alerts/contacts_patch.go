@@ -13,6 +13,11 @@ type ContactPatch struct {
 	CaseID        Optional[string]    `json:"case_id,omitzero"`
 	Kind          *string             `json:"kind,omitempty"`
 	Relation      *string             `json:"relation,omitempty"`
+	Language      *string             `json:"language,omitempty"`
+	Interpreter   *string             `json:"interpreter,omitempty"`
+	MayBeTold     *string             `json:"may_be_told,omitempty"`
+	Explained     *string             `json:"explained,omitempty"`
+	ExplainedIn   *string             `json:"explained_in,omitempty"`
 	Asked         *string             `json:"asked,omitempty"`
 	Promised      *string             `json:"promised,omitempty"`
 	PromisedUntil Optional[time.Time] `json:"promised_until,omitzero"`
@@ -63,18 +68,26 @@ func contactRule(ct Contact, in ContactPatch, f Fields, v *journal.View) (*Conta
 	i := &inspection{Fields: append(Fields(nil), f...), now: now}
 	checked := NewContact{
 		Channel: Channels()[0], Kind: ct.Kind, Relation: ct.Relation, Asked: ct.Asked, Promised: ct.Promised,
-		PromisedUntil: ct.PromisedUntil, Police: NewPolice(ct.Police),
+		Language: ct.Language, Interpreter: ct.Interpreter, MayBeTold: ct.MayBeTold, Explained: ct.Explained, ExplainedIn: ct.ExplainedIn,
+		PromisedUntil: ct.PromisedUntil, Police: ct.Police.input(),
 	}
 	in.CaseID.into(&ct.CaseID)
 	set(&checked.Kind, in.Kind)
 	set(&checked.Relation, in.Relation)
+	set(&checked.Language, in.Language)
+	set(&checked.Interpreter, in.Interpreter)
+	set(&checked.MayBeTold, in.MayBeTold)
+	set(&checked.Explained, in.Explained)
+	set(&checked.ExplainedIn, in.ExplainedIn)
 	set(&checked.Asked, in.Asked)
 	set(&checked.Promised, in.Promised)
 	in.PromisedUntil.into(&checked.PromisedUntil)
 	if p := in.Police; p != nil {
 		p.ReportedAt.into(&checked.Police.ReportedAt)
 		set(&checked.Police.Unit, p.Unit)
+		set(&checked.Police.Person, p.Person)
 		set(&checked.Police.Reference, p.Reference)
+		set(&checked.Police.WhyNot, p.WhyNot)
 	}
 	set(&ct.Party, in.Party)
 	if !partyOf(v, ct.CaseID, ct.Party) {
@@ -88,7 +101,9 @@ func contactRule(ct Contact, in ContactPatch, f Fields, v *journal.View) (*Conta
 		return nil, err
 	}
 	ct.Kind, ct.Relation, ct.Asked, ct.Promised = checked.Kind, checked.Relation, checked.Asked, checked.Promised
-	ct.PromisedUntil, ct.Police = checked.PromisedUntil, PoliceReport(checked.Police)
+	ct.PromisedUntil, ct.Police = checked.PromisedUntil, checked.Police.report(ct.Police, now)
+	ct.Language, ct.Interpreter, ct.MayBeTold = checked.Language, checked.Interpreter, checked.MayBeTold
+	ct.Explained, ct.ExplainedIn = checked.Explained, checked.ExplainedIn
 	if in.Kept != nil {
 		ct.KeptAt = time.Time{}
 		if *in.Kept {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"homeward/geo"
@@ -55,10 +56,31 @@ type Desk struct {
 	Parts
 	// keepers know of files that no record of this package names.
 	keepers []func(blob string, now time.Time) bool
+	// today hashes the sources of reports, and leases says who works on which.
+	today  dayKey
+	leases leases
+	// known remembers what contacts say that can be compared.
+	known contactShelfOfNames
+	// intakes orders the saves of forms that are being filled in.
+	intakes sync.Mutex
+	// clock and indicators are the rules and lists that are data.
+	clock      []ClockRule
+	indicators []Indicator
 }
 
-// NewDesk returns a desk over its parts.
-func NewDesk(p Parts) *Desk { return &Desk{Parts: p} }
+// NewDesk returns a desk over its parts. It panics when the embedded rules
+// cannot be read: the build is broken.
+func NewDesk(p Parts) *Desk {
+	clock, err := LoadClock()
+	if err != nil {
+		panic(err)
+	}
+	indicators, err := LoadIndicators()
+	if err != nil {
+		panic(err)
+	}
+	return &Desk{Parts: p, clock: clock, indicators: indicators}
+}
 
 // Do runs one command through the journal once the matrix has allowed the act,
 // and gives the journal's errors their codes. Act names are the rows "act" of
@@ -68,7 +90,7 @@ func (d *Desk) Do(ctx context.Context, a Actor, act string, r Request, decide fu
 		return journal.Done{}, Errorf(Forbidden, "This account may not do that.")
 	}
 	done, err := d.Journal.Do(ctx, journal.Command{
-		Actor: a.ID, Action: act, Request: r.Key, Body: r.Body, Decide: decide,
+		Actor: a.ID, Action: act, Request: r.Key, Body: r.Body, Decide: remembering(a, decide),
 	})
 	return done, coded(err)
 }

@@ -74,7 +74,7 @@ func (d *Desk) DraftAlert(ctx context.Context, a Actor, caseID string, in NewAle
 	}
 	id := NewID(d.Random)
 	done, err := d.Do(ctx, a, "alert.draft", r, func(v *journal.View) (journal.Outcome, error) {
-		c, err := journal.Load[*Case](v, "cases", caseID)
+		c, err := d.loadCase(v, a, caseID)
 		if err != nil {
 			return journal.Outcome{}, err
 		}

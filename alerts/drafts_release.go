@@ -41,6 +41,9 @@ func ReleaseRule(c *Case, al *Alert, in Release, a Actor, regions *geo.Regions, 
 		return nil, nil, err
 	}
 	f := revisionFields(&r, c, regions, now, limits)
+	if r.Level.IsPublic() && c.PublicationFrozen() {
+		return nil, nil, Errorf(Conflict, "Publication is frozen: somebody whom the case concerns has objected. A coordinator must look at that first.")
+	}
 	if r.Level.IsPublic() && !publicConsent(c, now) {
 		f.Add("consents", "required", "Going public needs consent for the public, or a recorded override.")
 	}

@@ -23,10 +23,10 @@ func (in *NewMessage) validate() Fields {
 	return i.Fields
 }
 
-// Follow returns what the holder of a code sees of their own report. told counts
-// the organisations that have been told about a case. A code that leads nowhere
-// is NotFound, whatever is wrong with it.
-func (d *Desk) Follow(ctx context.Context, code string, told func(caseID string) int) (FollowView, error) {
+// Follow returns what the holder of a code sees of their own report. told says
+// which organisations have been told about a case. A code that leads nowhere is
+// NotFound, whatever is wrong with it.
+func (d *Desk) Follow(ctx context.Context, code string, told func(caseID string) []FollowTold) (FollowView, error) {
 	doc, err := d.followed(ctx, code)
 	if err != nil {
 		return FollowView{}, err
@@ -37,11 +37,14 @@ func (d *Desk) Follow(ctx context.Context, code string, told func(caseID string)
 		return FollowSighting(d.Matrix, doc, c), nil
 	case *Contact:
 		c, ok := d.Board.Case(doc.CaseID)
-		n := 0
+		known := FollowFacts{}
 		if ok && told != nil {
-			n = told(c.ID)
+			known.Told = told(c.ID)
 		}
-		return FollowReport(d.Matrix, doc, c, n), nil
+		if ok {
+			known.Alerts = d.Board.AlertsOf(c.ID)
+		}
+		return FollowReport(d.Matrix, doc, c, known), nil
 	}
 	return FollowView{}, noSuchCode()
 }

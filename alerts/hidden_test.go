@@ -120,12 +120,15 @@ func TestHidingIsChecked(t *testing.T) {
 func TestFollowersNeverSeeWhatIsHiddenFromThem(t *testing.T) {
 	t.Parallel()
 	due := time.Unix(5000, 0)
-	ct := &Contact{Party: PartyLeftBehind, PromisedUntil: time.Unix(9000, 0), Messages: []Message{
+	ct := &Contact{CaseID: "case", Party: PartyLeftBehind, PromisedUntil: time.Unix(9000, 0), Messages: []Message{
 		{FromStaff: true, Text: "They live in Primerova 5."}, {Text: "Do they live in Primerova 5?"}, {FromStaff: true, Text: "We keep looking."},
 	}}
-	c := &Case{State: StateActive, FollowUp: FollowUp{DueAt: due}}
+	c := &Case{State: StateActive, FollowUp: FollowUp{DueAt: due}, Parties: []Party{{ID: "aunt"}}}
+	c.ID = "case"
+	ct.Checks = []ParentCheck{{CaseID: "case", Party: PartyLeftBehind}, {CaseID: "case", Party: "aunt"}}
 	m := matrix(t)
-	open := FollowReport(m, ct, c, 7)
+	told := FollowFacts{Told: []FollowTold{{Country: "RS", Organisations: 4}, {Country: "HU", Organisations: 3}}}
+	open := FollowReport(m, ct, c, told)
 	if open.PartnersTold != 7 || !open.NextCallAt.Equal(due) || len(open.Messages) != 3 {
 		t.Fatalf("%+v", open)
 	}
@@ -135,13 +138,13 @@ func TestFollowersNeverSeeWhatIsHiddenFromThem(t *testing.T) {
 	}
 	for _, party := range []string{PartyLeftBehind, "", "gone"} {
 		ct.Party = party
-		v := FollowReport(m, ct, c, 7)
+		v := FollowReport(m, ct, c, told)
 		if v.PartnersTold != 0 || !v.NextCallAt.Equal(ct.PromisedUntil) || len(v.Messages) != 2 || v.Messages[0].Text != ct.Messages[1].Text {
 			t.Errorf("%q: %+v", party, v)
 		}
 	}
-	ct.Party = PartyTaking
-	if v := FollowReport(m, ct, c, 7); v.PartnersTold != 7 || len(v.Messages) != 3 {
-		t.Errorf("the other side: %+v", v)
+	ct.Party = "aunt"
+	if v := FollowReport(m, ct, c, told); v.PartnersTold != 7 || len(v.Messages) != 3 {
+		t.Errorf("another party: %+v", v)
 	}
 }

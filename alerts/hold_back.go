@@ -27,21 +27,9 @@ func revisionWarnings(r *Revision, c *Case) []FieldError {
 // whatever script. It is a warning for people and judges nothing: words may
 // stand together by chance, and a detail can be told in other words.
 func HeldBackIn(r *Revision, c *Case) []string {
-	whole := script.Fold(r.HoldBack)
-	if whole == "" {
-		return nil
-	}
-	words := slices.DeleteFunc(strings.Fields(whole), func(w string) bool { return utf8.RuneCountInString(w) < heldWord })
-	gives := func(text string) bool {
-		folded := " " + script.Fold(text) + " "
-		if strings.Contains(folded, " "+whole+" ") {
-			return true
-		}
-		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, " "+w) })
-	}
 	var out []string
 	look := func(field, text string) {
-		if gives(text) {
+		if givesAway(r.HoldBack, text) {
 			out = append(out, field)
 		}
 	}
@@ -60,4 +48,19 @@ func HeldBackIn(r *Revision, c *Case) []string {
 		}
 	}
 	return out
+}
+
+// givesAway tells whether a text tells a detail: the whole of it, or every
+// longer word of it, in whatever script.
+func givesAway(detail, text string) bool {
+	whole := script.Fold(detail)
+	if whole == "" {
+		return false
+	}
+	folded := " " + script.Fold(text) + " "
+	if strings.Contains(folded, " "+whole+" ") {
+		return true
+	}
+	words := slices.DeleteFunc(strings.Fields(whole), func(w string) bool { return utf8.RuneCountInString(w) < heldWord })
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(folded, " "+w) })
 }

@@ -58,6 +58,28 @@ type Sighting struct {
 	// Via is the appeal that brought the reporter and how they came to it; nil
 	// when that is not known.
 	Via *Via `bson:"via,omitempty" class:"ref"`
+	// Details are what the reporter answered to the form's further questions.
+	Details *SightingDetails `bson:"details,omitempty" class:"P7,sealed"`
+	// Signs are what makes a report more or less telling: see SightingSigns.
+	Signs []string `bson:"signs,omitempty" class:"P7"`
+	// Sources are keyed hashes of the network, the contact details and the words
+	// that a report came with, under a key that lives for a day in memory only:
+	// two that share one are of one source.
+	Sources [][]byte `bson:"sources,omitempty" class:"kept"`
+	// Apart takes a report out of the group in which its place and time put it;
+	// With puts it beside another one.
+	Apart bool   `bson:"apart,omitempty" class:"ref"`
+	With  string `bson:"with,omitempty" class:"ref"`
+}
+
+// SightingDetails are further answers of a reporter. All may be empty.
+type SightingDetails struct {
+	Direction  string `bson:"direction,omitempty" json:"direction,omitempty"`
+	Transport  string `bson:"transport,omitempty" json:"transport,omitempty"`
+	Companions string `bson:"companions,omitempty" json:"companions,omitempty"`
+	Vehicle    string `bson:"vehicle,omitempty" json:"vehicle,omitempty"`
+	// SeenAppeal says whether the reporter had seen the appeal before: yes, no.
+	SeenAppeal string `bson:"seen_appeal,omitempty" json:"seen_appeal,omitempty"`
 }
 
 // Reporter is who made a report, kept apart from it.
@@ -119,6 +141,12 @@ type SightingRow struct {
 	Receipt      []byte        `bson:"receipt,omitempty"`
 	Assessment   *RowGrade     `bson:"assessment,omitempty"`
 	Via          *Via          `bson:"via,omitempty"`
+	PrecisionMin int           `bson:"precision_min,omitempty"`
+	Doubt        []string      `bson:"doubt,omitempty"`
+	Signs        []string      `bson:"signs,omitempty"`
+	Sources      [][]byte      `bson:"sources,omitempty"`
+	Apart        bool          `bson:"apart,omitempty"`
+	With         string        `bson:"with,omitempty"`
 }
 
 // RowGrade is the Admiralty pair of a row.
@@ -150,13 +178,26 @@ type Contact struct {
 	PromisedUntil time.Time    `bson:"promised_until,omitempty" class:"ref"`
 	KeptAt        time.Time    `bson:"kept_at,omitempty" class:"ref"`
 	Police        PoliceReport `bson:"police"`
-	RecordedBy    string       `bson:"recorded_by" class:"P10"`
+	// Interpreter is who interpreted and how, empty for nobody; MayBeTold what
+	// the caller may be told; Explained what was said to them about rights and
+	// services, in the language ExplainedIn.
+	Interpreter string `bson:"interpreter,omitempty" class:"P6,sealed"`
+	MayBeTold   string `bson:"may_be_told,omitempty" class:"P6,sealed"`
+	Explained   string `bson:"explained,omitempty" class:"P6,sealed"`
+	ExplainedIn string `bson:"explained_in,omitempty" class:"P6,sealed"`
+	// TakenBy spoke with the caller; RecordedBy wrote it down, maybe later.
+	TakenBy    string `bson:"taken_by,omitempty" class:"P10"`
+	RecordedBy string `bson:"recorded_by" class:"P10"`
 	// Receipt is the hash of the code of somebody who reported a missing child.
 	Receipt []byte `bson:"receipt,omitempty" class:"kept"`
 	// Report is what a public report of a missing child said, until staff have
 	// made a case of it.
 	Report   *PublicReport `bson:"report,omitempty" class:"P6,sealed"`
 	Messages []Message     `bson:"messages,omitempty" class:"P6,sealed"`
+	// Checks say whether the holder of the code may see what was done;
+	// Objections are what they said against publication.
+	Checks     []ParentCheck `bson:"checks,omitempty" class:"P6"`
+	Objections []Objection   `bson:"objections,omitempty" class:"P6"`
 }
 
 // PublicReport is a member of the public's report of a missing child.
@@ -191,13 +232,25 @@ type ContactRow struct {
 	PromisedUntil time.Time `bson:"promised_until,omitempty"`
 	KeptAt        time.Time `bson:"kept_at,omitempty"`
 	RecordedBy    string    `bson:"recorded_by"`
+	TakenBy       string    `bson:"taken_by,omitempty"`
+	Language      string    `bson:"language,omitempty"`
 	Receipt       []byte    `bson:"receipt,omitempty"`
 	Police        RowPolice `bson:"police"`
+	// Objections are those of the contact, as far as a row has them.
+	Objections []RowObjection `bson:"objections,omitempty"`
+}
+
+// RowObjection is the part of an objection that a row keeps.
+type RowObjection struct {
+	At        time.Time `bson:"at"`
+	Froze     bool      `bson:"froze"`
+	DecidedAt time.Time `bson:"decided_at,omitempty"`
 }
 
 // RowPolice is the part of a police report that a row keeps.
 type RowPolice struct {
 	ReportedAt time.Time `bson:"reported_at,omitempty"`
+	WhyNotAt   time.Time `bson:"why_not_at,omitempty"`
 }
 
 // KindNewDisappearance is the kind of contact that reports a missing child of

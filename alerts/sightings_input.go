@@ -26,12 +26,23 @@ type NewSighting struct {
 	Contact *Reporter `json:"contact,omitempty"`
 	// Photos are ids that an upload gave.
 	Photos []string `json:"photos,omitempty"`
+	// Direction is where the child went, Companions who was with it, Vehicle what
+	// was seen of one; Transport is one of Transports.
+	Direction  string `json:"direction,omitempty"`
+	Transport  string `json:"transport,omitempty"`
+	Companions string `json:"companions,omitempty"`
+	Vehicle    string `json:"vehicle,omitempty"`
+	// SeenAppeal says whether the reporter had seen the appeal before: yes or no.
+	SeenAppeal string `json:"seen_appeal,omitempty"`
 	// Source is the token in the link or code that led the reporter to the
 	// appeal. One that is not known is passed over, without a word.
 	Source string `json:"source,omitempty"`
 	// Doubt notes why a public report is trusted less: too_fast, honeypot,
 	// flood. It never comes from the reporter.
 	Doubt []string `json:"-"`
+	// Network is what a public report came from. It is kept nowhere; see
+	// Sighting.Sources.
+	Network []byte `json:"-"`
 }
 
 // The shortest text that may stand for a place.
@@ -68,6 +79,7 @@ func (in *NewSighting) validate(now time.Time, regions *geo.Regions, staff bool)
 	if in.Sure != "" {
 		oneOf(i, "sure", in.Sure, Sures())
 	}
+	in.inspectDetails(i)
 	i.reporter("contact", in.Contact)
 	in.inspectPhotos(i)
 	if !staff {
@@ -111,7 +123,7 @@ func (in *NewSighting) sighting(now time.Time) *Sighting {
 	s := &Sighting{
 		State: SightingNew, ObservedAt: in.ObservedAt, PrecisionMin: in.PrecisionMin, ReportedAt: now,
 		Place: in.Place, AccuracyM: in.AccuracyM, Text: in.Text, Language: in.Language, Sure: in.Sure,
-		Channel: in.Channel, Reporter: given(in.Contact), Doubt: slices.Clone(in.Doubt),
+		Channel: in.Channel, Reporter: given(in.Contact), Doubt: slices.Clone(in.Doubt), Details: in.details(),
 	}
 	return s
 }

@@ -45,6 +45,7 @@ func (d *Desk) ReportSighting(ctx context.Context, a Actor, in NewSighting, r Re
 		if s.CaseID != "" {
 			s.Via = d.viaOf(s.CaseID, in.Source)
 		}
+		s.Sources, s.Signs = d.sourcesOf(&in, s.CaseID), d.signsOf(s)
 		return journal.Outcome{Documents: []journal.Document{s}, Hourly: hourly}, nil
 	})
 	if err != nil {
@@ -118,6 +119,7 @@ func (d *Desk) RecordSighting(ctx context.Context, a Actor, in NewSighting, r Re
 		s := in.sighting(v.Now)
 		s.ID, s.RecordedBy, s.CaseID = id, a.ID, caseID
 		s.Photos = photosAt(photos, a.ID, v.Now)
+		s.Sources, s.Signs = d.sourcesOf(&in, caseID), d.signsOf(s)
 		return journal.Outcome{Documents: []journal.Document{s}}, nil
 	})
 	if err != nil {
@@ -128,13 +130,16 @@ func (d *Desk) RecordSighting(ctx context.Context, a Actor, in NewSighting, r Re
 }
 
 // staffCase finds the case that staff name by id or number. One that they may
-// not see is one that is not there.
+// not see is one that is not there. An alias leads to the case it is merged
+// into.
 func (d *Desk) staffCase(a Actor, id, number string, f *Fields) string {
 	if id != "" {
-		if _, err := d.VisibleCase(a, id); err != nil {
+		c, err := d.VisibleCase(a, id)
+		if err != nil {
 			f.Add("case_id", "unknown_case", "There is no such case.")
+			return id
 		}
-		return id
+		return d.Leads(a, c).ID
 	}
 	if number == "" {
 		return ""
@@ -149,7 +154,7 @@ func (d *Desk) staffCase(a Actor, id, number string, f *Fields) string {
 		f.Add("case_number", "unknown_case", "There is no such case.")
 		return ""
 	}
-	return c.ID
+	return d.Leads(a, c).ID
 }
 
 // visibleSighting returns a sighting with its case, nil for one that is linked
@@ -206,6 +211,9 @@ func (d *Desk) Sighting(ctx context.Context, a Actor, id string) (SightingView, 
 		return SightingView{}, err
 	}
 	v := d.sightingView(a, s, c)
+	if v.Lease, err = d.leaseOf(ctx, a, id); err != nil {
+		return SightingView{}, err
+	}
 	v.Passages, err = d.passages(ctx, a, s, c)
 	return v, err
 }

@@ -285,8 +285,8 @@ func TestFollow(t *testing.T) {
 	c := done(r.CaseFromReport(r.ctx, r.ana, open[0].ContactID, aCase(r.now()), alerts.Request{}))
 	_, err = r.CaseFromReport(r.ctx, r.ana, open[0].ContactID, aCase(r.now()), alerts.Request{})
 	r.refused(err, alerts.Conflict)
-	v = done(r.Follow(r.ctx, code, func(string) int { return 3 }))
-	if v.State != "case_open" || len(v.Messages) != 2 || v.Messages[0].FromStaff || !v.Messages[1].FromStaff || v.PartnersTold != 3 {
+	v = done(r.Follow(r.ctx, code, func(string) []alerts.FollowTold { return []alerts.FollowTold{{Organisations: 3}} }))
+	if v.State != "case_open" || len(v.Messages) != 2 || v.Messages[0].FromStaff || !v.Messages[1].FromStaff || v.PartnersTold != 0 || v.Checked {
 		t.Fatalf("got %+v", v)
 	}
 	if len(r.Board.OpenReports()) != 0 || r.Board.ContactsOf(c.ID)[0] != open[0].ContactID {

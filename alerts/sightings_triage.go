@@ -19,6 +19,9 @@ func (d *Desk) changeSighting(ctx context.Context, a Actor, act, id string, r Re
 	if _, _, err := d.visibleSighting(ctx, a, id); err != nil {
 		return SightingView{}, err
 	}
+	if err := d.free(ctx, a, id); err != nil {
+		return SightingView{}, err
+	}
 	_, err := d.Do(ctx, a, act, r, func(v *journal.View) (journal.Outcome, error) {
 		s, err := journal.Load[*Sighting](v, "sightings", id)
 		if err != nil {
@@ -133,6 +136,7 @@ func (d *Desk) Link(ctx context.Context, a Actor, id string, in LinkSighting, r 
 	return d.changeSighting(ctx, a, "sighting.link", id, r, func(v *journal.View, s Sighting) (*Sighting, error) {
 		if in.CaseID.Set || in.CaseNumber.Set {
 			s.CaseID = caseID
+			s.Signs = d.signsOf(&s)
 		}
 		if !in.DuplicateOf.Set {
 			return &s, nil

@@ -17,6 +17,7 @@ type CaseView struct {
 	Children        []ChildView    `json:"children"`
 	LastSeen        *LastSeenView  `json:"last_seen,omitempty"`
 	Circumstances   string         `json:"circumstances,omitempty"`
+	Family          *FamilyView    `json:"family,omitempty"`
 	Police          *PoliceView    `json:"police,omitempty"`
 	Risk            *RiskView      `json:"risk,omitempty"`
 	RiskHistory     []RiskView     `json:"risk_history,omitempty"`
@@ -31,6 +32,21 @@ type CaseView struct {
 	// Parties are named people; Hidden is what a party must not learn.
 	Parties []PartyView  `json:"parties,omitempty"`
 	Hidden  []HidingView `json:"hidden,omitempty"`
+	// Steps are the marks on the steps of the clock, Tasks what somebody has to
+	// do, ShiftNotes what one shift told the next; all oldest first.
+	Steps      []StepMarkView  `json:"steps,omitempty"`
+	Tasks      []TaskView      `json:"tasks,omitempty"`
+	ShiftNotes []ShiftNoteView `json:"shift_notes,omitempty"`
+	// Links lead to other cases; those that were taken back are among them.
+	Links []LinkView `json:"links,omitempty"`
+	// Changes say what became of which field, oldest first.
+	Changes []ChangeView `json:"changes,omitempty"`
+	// Frozen are objections that keep the case from being published.
+	Frozen []FreezeView `json:"frozen,omitempty"`
+	// Merged says that the case is an alias of another one.
+	Merged *MergingView `json:"merged,omitempty"`
+	// NotSame are records that were judged to be about another child.
+	NotSame []ApartView `json:"not_same,omitempty"`
 	// Reopened are the endings that were taken back, oldest first.
 	Reopened  []ClosingView   `json:"reopened,omitempty"`
 	Version   int             `json:"version"`
@@ -66,6 +82,8 @@ type ChildView struct {
 	Home        string       `json:"home,omitempty"`
 	Needs       string       `json:"needs,omitempty"`
 	Outcome     string       `json:"outcome,omitempty"`
+	// Episodes are earlier disappearances that have no case here.
+	Episodes []Episode `json:"episodes,omitempty"`
 	// FirstName is there for readers who get it without the other names.
 	FirstName string `json:"first_name,omitempty"`
 }
@@ -83,16 +101,30 @@ type LastSeenView struct {
 type PoliceView struct {
 	ReportedAt time.Time `json:"reported_at,omitzero"`
 	Unit       string    `json:"unit,omitempty"`
+	Person     string    `json:"person,omitempty"`
 	Reference  string    `json:"reference,omitempty"`
+	WhyNot     string    `json:"why_not,omitempty"`
+	WhyNotAt   time.Time `json:"why_not_at,omitzero"`
+}
+
+// Unsettled tells whether the police were not told and nobody wrote down why.
+func (v *PoliceView) Unsettled() bool { return v.ReportedAt.IsZero() && v.WhyNot == "" }
+
+func policeView(p *PoliceReport) *PoliceView {
+	return &PoliceView{p.ReportedAt, p.Unit, p.Person, p.Reference, p.WhyNot, p.WhyNotAt}
 }
 
 // RiskView is one grade of risk.
 type RiskView struct {
-	Grade    string    `json:"grade"`
-	Factors  []string  `json:"factors,omitempty"`
-	Note     string    `json:"note,omitempty"`
-	Assessor string    `json:"assessor,omitempty"`
-	At       time.Time `json:"at"`
+	Grade   string   `json:"grade"`
+	Factors []string `json:"factors,omitempty"`
+	// Indicators are the signs of trafficking that were seen; IndicatorsAsked says
+	// that the whole list was gone through.
+	Indicators      []string  `json:"indicators,omitempty"`
+	IndicatorsAsked bool      `json:"indicators_asked,omitempty"`
+	Note            string    `json:"note,omitempty"`
+	Assessor        string    `json:"assessor,omitempty"`
+	At              time.Time `json:"at"`
 }
 
 // ConsentView is one consent.
@@ -103,6 +135,7 @@ type ConsentView struct {
 	Purpose     string    `json:"purpose"`
 	Basis       string    `json:"basis"`
 	GivenBy     string    `json:"given_by,omitempty"`
+	Party       string    `json:"party,omitempty"`
 	ExpiresAt   time.Time `json:"expires_at,omitzero"`
 	RecordedBy  string    `json:"recorded_by"`
 	RecordedAt  time.Time `json:"recorded_at"`

@@ -14,6 +14,7 @@ func (d *Desk) caseView(a Actor, c *Case) CaseView {
 	v := viewCase(l, c)
 	if l.sees(Ref) {
 		v.May = l.acts(c)
+		v.Merged = d.leading(a, v.Merged)
 	}
 	return v
 }
@@ -27,11 +28,15 @@ func viewCase(l lens, c *Case) CaseView {
 		ID: c.ID, Number: c.CaseNumber, State: c.State, Version: c.Version, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 		Category:      only(l, c.Category, P0),
 		Circumstances: only(l, c.Circumstances, P3),
+		Family:        familyView(l, &c.Family),
 		Team:          only(l, c.Team, P10),
 		Restricted:    only(l, c.Restricted, P10),
 		Photos:        photoViews(l, c.Photos, P1),
 		Parties:       partyViews(l, c.Parties),
 		Hidden:        hidingViews(l, c.Hidden),
+		Frozen:        freezeViews(l, c.Frozen),
+		NotSame:       apartViews(l, c.NotSame),
+		Merged:        mergingView(l, c.Merged),
 		Children:      make([]ChildView, len(c.Children)),
 		May:           map[string]bool{},
 		Withheld:      l.withheld(caseClasses()...),
@@ -50,8 +55,8 @@ func viewCase(l lens, c *Case) CaseView {
 	if s := c.LastSeen; l.sees(P2) {
 		v.LastSeen = &LastSeenView{s.At, s.PrecisionMin, s.Place, s.AccuracyM, s.Label}
 	}
-	if p := c.Police; l.sees(P3) {
-		v.Police = &PoliceView{p.ReportedAt, p.Unit, p.Reference}
+	if l.sees(P3) {
+		v.Police = policeView(&c.Police)
 	}
 	v.RiskHistory = riskViews(l, c.Risks)
 	if n := len(v.RiskHistory); n > 0 {
@@ -61,6 +66,7 @@ func viewCase(l lens, c *Case) CaseView {
 	if f := c.FollowUp; l.sees(P10) && f != (FollowUp{}) {
 		v.FollowUp = &FollowUpView{f.Owner, f.DueAt, only(l, f.Note, P5)}
 	}
+	workViews(l, c, &v)
 	v.Closing = closingView(l, c.Closing)
 	for i := range c.Reopened {
 		v.Reopened = append(v.Reopened, *closingView(l, &c.Reopened[i]))
@@ -77,6 +83,7 @@ func childView(l lens, c *Child) ChildView {
 		Home:      only(l, c.Home, P2),
 		Needs:     only(l, c.Needs, P4),
 		Outcome:   only(l, c.Outcome, P5),
+		Episodes:  only(l, c.Episodes, P3),
 	}
 	if d := c.Description; l.sees(P0) && d != (Description{}) {
 		v.Description = &d
@@ -116,7 +123,7 @@ func riskViews(l lens, risks []RiskGrade) []RiskView {
 	}
 	var out []RiskView
 	for _, r := range risks {
-		out = append(out, RiskView{r.Grade, r.Factors, r.Note, only(l, r.Assessor, P10), r.At})
+		out = append(out, RiskView{r.Grade, r.Factors, r.Indicators, r.IndicatorsAsked, r.Note, only(l, r.Assessor, P10), r.At})
 	}
 	return out
 }
@@ -128,7 +135,7 @@ func consentViews(l lens, consents []Consent) []ConsentView {
 	var out []ConsentView
 	for _, c := range consents {
 		out = append(out, ConsentView{ID: c.ID, Class: c.Class, Audience: c.Audience, Purpose: c.Purpose, Basis: c.Basis,
-			GivenBy: only(l, c.GivenBy, P3), ExpiresAt: c.ExpiresAt, RecordedBy: c.RecordedBy, RecordedAt: c.RecordedAt, WithdrawnAt: c.WithdrawnAt})
+			GivenBy: only(l, c.GivenBy, P3), Party: only(l, c.Party, P3), ExpiresAt: c.ExpiresAt, RecordedBy: c.RecordedBy, RecordedAt: c.RecordedAt, WithdrawnAt: c.WithdrawnAt})
 	}
 	return out
 }
@@ -189,18 +196,23 @@ func viewCaseItem(l lens, c *Case) CaseListItem {
 // rule still decides.
 func (l lens) acts(c *Case) map[string]bool {
 	can := func(act string) bool { return l.matrix.Can(l.actor.Role, act) }
-	over := c.State.Ended()
+	over := c.State.Ended() || c.Merged != nil
 	return map[string]bool{
 		"patch":           can("case.patch") && !over,
 		"close":           can("case.close") && !over,
-		"reopen":          can("case.reopen") && over,
+		"reopen":          can("case.reopen") && c.State.Ended() && c.Merged == nil,
 		"confirm_closing": can("case.confirm_closing") && c.Closing != nil && c.Closing.ConfirmedBy == "" && c.Closing.By != l.actor.ID,
 		"consent":         can("case.consent") && !over,
 		"decide":          can("case.decide") && !over,
 		"photo":           can("case.photo") && !over,
 		"draft_alert":     can("alert.draft") && !over,
 		"open_matter":     can("matter.open") && !over,
+		"merge":           can("case.merge") && c.Merged == nil,
+		"unmerge":         can("case.merge") && c.Merged != nil,
 		"hide":            can("case.hide"),
 		"unhide":          can("case.unhide"),
+		"step":            can("case.step") && workable(c) == nil,
+		"task":            can("case.task") && workable(c) == nil,
+		"link":            can("case.link"),
 	}
 }

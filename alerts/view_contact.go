@@ -4,27 +4,43 @@ import "time"
 
 // ContactView is a hotline contact as one reader sees it.
 type ContactView struct {
-	ID            string        `json:"id"`
-	Channel       string        `json:"channel"`
-	At            time.Time     `json:"at"`
-	Language      string        `json:"language,omitempty"`
-	Kind          string        `json:"kind"`
-	CaseID        string        `json:"case_id,omitempty"`
-	Relation      string        `json:"relation,omitempty"`
-	Party         string        `json:"party,omitempty"`
-	Caller        *Reporter     `json:"caller,omitempty"`
-	Asked         string        `json:"asked,omitempty"`
-	Promised      string        `json:"promised,omitempty"`
-	PromisedUntil time.Time     `json:"promised_until,omitzero"`
-	KeptAt        time.Time     `json:"kept_at,omitzero"`
-	Police        *PoliceView   `json:"police,omitempty"`
-	RecordedBy    string        `json:"recorded_by,omitempty"`
-	Report        *PublicReport `json:"report,omitempty"`
-	Messages      []MessageView `json:"messages,omitempty"`
-	Version       int           `json:"version"`
-	CreatedAt     time.Time     `json:"created_at"`
-	UpdatedAt     time.Time     `json:"updated_at"`
-	Withheld      []Class       `json:"withheld"`
+	ID            string      `json:"id"`
+	Channel       string      `json:"channel"`
+	At            time.Time   `json:"at"`
+	Language      string      `json:"language,omitempty"`
+	Kind          string      `json:"kind"`
+	CaseID        string      `json:"case_id,omitempty"`
+	Relation      string      `json:"relation,omitempty"`
+	Party         string      `json:"party,omitempty"`
+	Caller        *Reporter   `json:"caller,omitempty"`
+	Asked         string      `json:"asked,omitempty"`
+	Promised      string      `json:"promised,omitempty"`
+	PromisedUntil time.Time   `json:"promised_until,omitzero"`
+	KeptAt        time.Time   `json:"kept_at,omitzero"`
+	Police        *PoliceView `json:"police,omitempty"`
+	// Interpreter is who interpreted, if anybody; MayBeTold what the caller may
+	// be told; Explained what was said about rights and services, in ExplainedIn.
+	Interpreter string `json:"interpreter,omitempty"`
+	MayBeTold   string `json:"may_be_told,omitempty"`
+	Explained   string `json:"explained,omitempty"`
+	ExplainedIn string `json:"explained_in,omitempty"`
+	// TakenBy spoke with the caller, RecordedBy wrote it down.
+	TakenBy    string `json:"taken_by,omitempty"`
+	RecordedBy string `json:"recorded_by,omitempty"`
+	// Unreferred says that a child is reported missing and the police were not
+	// told, here or on the case, and nobody wrote down why.
+	Unreferred bool          `json:"unreferred,omitempty"`
+	Report     *PublicReport `json:"report,omitempty"`
+	Messages   []MessageView `json:"messages,omitempty"`
+	// Coded says that somebody holds a code for this contact; Checks say whether
+	// they may see what was done, Objections what they said against publication.
+	Coded      bool              `json:"coded,omitempty"`
+	Checks     []ParentCheckView `json:"checks,omitempty"`
+	Objections []ObjectionView   `json:"objections,omitempty"`
+	Version    int               `json:"version"`
+	CreatedAt  time.Time         `json:"created_at"`
+	UpdatedAt  time.Time         `json:"updated_at"`
+	Withheld   []Class           `json:"withheld"`
 }
 
 func contactClasses() []Class { return []Class{P3, P6, P10} }
@@ -41,7 +57,9 @@ func (d *Desk) ContactClasses(a Actor, c *Case) []Class {
 }
 
 func (d *Desk) contactView(a Actor, ct *Contact, c *Case) ContactView {
-	return viewContact(d.lensOn(a, c), ct)
+	v := viewContact(d.lensOn(a, c), ct)
+	v.Unreferred = v.ID != "" && ct.Unreferred(c)
+	return v
 }
 
 func viewContact(l lens, ct *Contact) ContactView {
@@ -51,15 +69,17 @@ func viewContact(l lens, ct *Contact) ContactView {
 	v := ContactView{
 		ID: ct.ID, Channel: ct.Channel, At: ct.At, Language: ct.Language, Kind: ct.Kind, CaseID: ct.CaseID,
 		PromisedUntil: ct.PromisedUntil, KeptAt: ct.KeptAt, Version: ct.Version, CreatedAt: ct.CreatedAt, UpdatedAt: ct.UpdatedAt,
-		RecordedBy: only(l, ct.RecordedBy, P10),
-		Withheld:   l.withheld(contactClasses()...),
+		RecordedBy: only(l, ct.RecordedBy, P10), TakenBy: only(l, ct.TakenBy, P10),
+		Withheld: l.withheld(contactClasses()...),
 	}
 	if p := ct.Police; l.sees(P3) && p != (PoliceReport{}) {
-		v.Police = &PoliceView{p.ReportedAt, p.Unit, p.Reference}
+		v.Police = policeView(&p)
 	}
 	if l.sees(P6) {
 		v.Relation, v.Party, v.Caller, v.Asked, v.Promised = ct.Relation, ct.Party, ct.Caller, ct.Asked, ct.Promised
+		v.Interpreter, v.MayBeTold, v.Explained, v.ExplainedIn = ct.Interpreter, ct.MayBeTold, ct.Explained, ct.ExplainedIn
 		v.Report, v.Messages = ct.Report, messageViews(ct.Messages)
+		v.Coded, v.Checks, v.Objections = len(ct.Receipt) > 0, checkViews(l, ct.Checks), objectionViews(l, ct.Objections)
 	}
 	return v
 }

@@ -15,10 +15,19 @@ type FollowView struct {
 	Own        FollowOwn     `json:"own"`
 	Steps      []FollowStep  `json:"steps"`
 	Messages   []MessageView `json:"messages"`
-	// PartnersTold counts the organisations told about the case.
-	PartnersTold int              `json:"partners_told"`
-	NextCallAt   time.Time        `json:"next_call_at,omitzero"`
-	Withheld     []FollowWithheld `json:"withheld"`
+	// PartnersTold counts the organisations told about the case, Told says what
+	// they are and where.
+	PartnersTold int          `json:"partners_told"`
+	Told         []FollowTold `json:"told,omitempty"`
+	NextCallAt   time.Time    `json:"next_call_at,omitzero"`
+	// Checked says that staff know who holds the code. Only then is anything of
+	// the case here beside its state.
+	Checked  bool            `json:"checked"`
+	Consents []FollowConsent `json:"consents,omitempty"`
+	// Stopped says that an objection keeps the case from being published.
+	Stopped    bool              `json:"publication_stopped"`
+	Objections []FollowObjection `json:"objections,omitempty"`
+	Withheld   []FollowWithheld  `json:"withheld"`
 }
 
 // FollowOwn is what the holder of the code wrote.
@@ -31,7 +40,7 @@ type FollowOwn struct {
 // FollowStep is one thing that was done.
 type FollowStep struct {
 	At   time.Time `json:"at"`
-	What string    `json:"what"` // received, assessed, passed_to_police, case_opened, search_ended
+	What string    `json:"what"` // received, case_opened, police_told …: the words of the catalogues
 }
 
 // FollowWithheld is one thing that is not told, and why; both are keys of the
@@ -75,23 +84,22 @@ func followState(s SightingState) string {
 }
 
 // FollowReport returns what somebody who reported a missing child sees; c is the
-// case that was made of it, nil while there is none, and told the number of
-// organisations that have been told.
-func FollowReport(m *Matrix, ct *Contact, c *Case, told int) FollowView {
+// case that staff made of it, nil for none. Until staff have checked who they
+// are, that is what they sent, what was said to them and how it stands.
+func FollowReport(m *Matrix, ct *Contact, c *Case, known FollowFacts) FollowView {
 	l := lens{m, Actor{ID: "parent", Kind: KindPublic, Role: RoleParent}, stageOf(c), Grounds{Assigned: true}}
 	v := FollowView{
 		Kind: "report", State: "received", ReceivedAt: ct.At,
-		Own:          FollowOwn{Contact: only(l, ct.Caller, P6), Report: only(l, ct.Report, P6)},
-		Steps:        []FollowStep{{ct.At, "received"}},
-		Messages:     append([]MessageView{}, only(l, messageViews(ct.Messages), P6)...),
-		PartnersTold: told,
-		NextCallAt:   nextCall(ct, c),
-		Withheld:     []FollowWithheld{{"sightings", "protects_search"}, {"whereabouts", "protects_child"}, {"other_reports", "protects_people"}},
+		Own:        FollowOwn{Contact: only(l, ct.Caller, P6), Report: only(l, ct.Report, P6)},
+		Steps:      []FollowStep{{ct.At, "received"}},
+		Messages:   append([]MessageView{}, only(l, messageViews(ct.Messages), P6)...),
+		NextCallAt: nextCall(ct, nil), // what they were promised themselves
+		Objections: followObjections(ct),
+		Withheld:   []FollowWithheld{{"search", "not_checked"}, {"sightings", "protects_search"}, {"whereabouts", "protects_child"}, {"other_reports", "protects_people"}},
 	}
 	if c == nil {
 		return v
 	}
-	v.hide(ct, c)
 	v.State = "case_open"
 	v.Steps = append(v.Steps, FollowStep{c.CreatedAt, "case_opened"})
 	if c.State.Ended() {
@@ -100,6 +108,12 @@ func FollowReport(m *Matrix, ct *Contact, c *Case, told int) FollowView {
 			v.Steps = append(v.Steps, FollowStep{c.Closing.ClosedAt, "search_ended"})
 		}
 	}
+	if k := ct.Checked(c); k != nil {
+		v.open(ct, c, k, known)
+	}
+	v.Messages = slices.DeleteFunc(v.Messages, func(m MessageView) bool {
+		return m.FromStaff && len(c.HiddenIn(ct.Party, m.Text)) > 0
+	})
 	return v
 }
 
@@ -113,18 +127,4 @@ func nextCall(ct *Contact, c *Case) time.Time {
 		next = c.FollowUp.DueAt
 	}
 	return next
-}
-
-// hide takes out what the party that holds the code must not learn. It is not
-// said that anything was taken out: that alone would tell them.
-func (v *FollowView) hide(ct *Contact, c *Case) {
-	if c.HiddenFrom(ct.Party, HideTold) {
-		v.PartnersTold = 0
-	}
-	if c.HiddenFrom(ct.Party, HidePlan) {
-		v.NextCallAt = nextCall(ct, nil) // what they were promised themselves
-	}
-	v.Messages = slices.DeleteFunc(v.Messages, func(m MessageView) bool {
-		return m.FromStaff && len(c.HiddenIn(ct.Party, m.Text)) > 0
-	})
 }

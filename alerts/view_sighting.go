@@ -31,6 +31,19 @@ type SightingView struct {
 	Messages     []MessageView   `json:"messages,omitempty"`
 	Doubt        []string        `json:"doubt,omitempty"`
 	Via          *Via            `json:"via,omitempty"`
+	// Direction and the like are what the reporter answered beside the text.
+	Direction  string `json:"direction,omitempty"`
+	Transport  string `json:"transport,omitempty"`
+	Companions string `json:"companions,omitempty"`
+	Vehicle    string `json:"vehicle,omitempty"`
+	SeenAppeal string `json:"seen_appeal,omitempty"`
+	// Signs are what speaks for or against looking at it soon.
+	Signs []string `json:"signs,omitempty"`
+	// Apart and With say that people have taken it out of a group, or put it in.
+	Apart bool   `json:"apart,omitempty"`
+	With  string `json:"with,omitempty"`
+	// Lease says who has it open, nil for nobody.
+	Lease *LeaseView `json:"lease,omitempty"`
 	// Passages is there when one sighting is read, not in lists.
 	Passages  []PassageView   `json:"passages,omitempty"`
 	Version   int             `json:"version"`
@@ -89,7 +102,9 @@ func (d *Desk) lensOnSighting(a Actor, s *Sighting, c *Case) lens {
 
 func (d *Desk) sightingView(a Actor, s *Sighting, c *Case) SightingView {
 	l := d.lensOnSighting(a, s, c)
-	v := viewSighting(l, s)
+	now := *s
+	now.Signs = d.signsOf(s) // what is held back may have changed since it came in
+	v := viewSighting(l, &now)
 	if !l.sees(Ref) {
 		return v
 	}
@@ -108,7 +123,7 @@ func viewSighting(l lens, s *Sighting) SightingView {
 	}
 	v := SightingView{
 		ID: s.ID, CaseID: s.CaseID, State: s.State, ReportedAt: s.ReportedAt, Language: s.Language, Channel: s.Channel, Via: s.Via,
-		DuplicateOf: s.DuplicateOf, Version: s.Version, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
+		DuplicateOf: s.DuplicateOf, Apart: s.Apart, With: s.With, Version: s.Version, CreatedAt: s.CreatedAt, UpdatedAt: s.UpdatedAt,
 		Contact:    only(l, s.Reporter, P8),
 		RecordedBy: only(l, s.RecordedBy, P10),
 		Doubt:      only(l, s.Doubt, P10),
@@ -123,6 +138,14 @@ func viewSighting(l lens, s *Sighting) SightingView {
 		return v
 	}
 	v.Text, v.Sure, v.GivenNumber, v.Messages = s.Text, s.Sure, s.GivenNumber, messageViews(s.Messages)
+	if a := s.Details; a != nil {
+		v.Direction, v.Transport, v.Companions, v.Vehicle, v.SeenAppeal = a.Direction, a.Transport, a.Companions, a.Vehicle, a.SeenAppeal
+	}
+	for _, sign := range s.Signs {
+		if sign != SignHeldBack || l.sees(P5) {
+			v.Signs = append(v.Signs, sign)
+		}
+	}
 	if g := s.Assessment; g != nil {
 		v.Assessment = &AssessmentView{g.Source, g.Information, g.Handling, g.Note, only(l, g.By, P10), g.At}
 	}

@@ -258,9 +258,11 @@ func TestFollowersSeeTheirOwnOnly(t *testing.T) {
 	var s Sighting
 	var ct Contact
 	var cs Case
+	var al Alert
 	c.fill(&s)
 	c.fill(&ct)
 	c.fill(&cs)
+	c.fill(&al)
 	cs.State = StateFound
 	own := map[string]func(where string) bool{
 		"tipster": func(w string) bool {
@@ -269,10 +271,10 @@ func TestFollowersSeeTheirOwnOnly(t *testing.T) {
 		},
 		"parent": func(w string) bool {
 			return strings.HasPrefix(w, "Contact.Caller.") || strings.HasPrefix(w, "Contact.Report.") || strings.HasPrefix(w, "Contact.Messages") ||
-				w == "Contact.At" || w == "Case.Head.CreatedAt" || w == "Case.Closing.ClosedAt" || w == "Case.FollowUp.DueAt" || w == "Contact.PromisedUntil"
+				w == "Contact.At" || w == "Case.Head.CreatedAt" || w == "Case.Closing.ClosedAt" || w == "Contact.PromisedUntil" || ownObjection(w)
 		},
 	}
-	for who, v := range map[string]FollowView{"tipster": FollowSighting(m, &s, &cs), "parent": FollowReport(m, &ct, &cs, 3)} {
+	for who, v := range map[string]FollowView{"tipster": FollowSighting(m, &s, &cs), "parent": FollowReport(m, &ct, &cs, FollowFacts{Told: []FollowTold{{Organisations: 3}}, Alerts: []*Alert{&al}})} {
 		seen := c.seen(v)
 		for value := range seen {
 			if !own[who](c.where[value]) {
@@ -286,4 +288,15 @@ func TestFollowersSeeTheirOwnOnly(t *testing.T) {
 	if next := nextCall(&Contact{}, &Case{}); !next.IsZero() {
 		t.Errorf("nothing is promised, yet %v", next)
 	}
+}
+
+// ownObjection tells whether a canary is what the holder of the code said
+// against publication, or when.
+func ownObjection(where string) bool {
+	for _, field := range []string{".At", ".Kind", ".Decision"} {
+		if strings.HasPrefix(where, "Contact.Objections[") && strings.HasSuffix(where, field) {
+			return true
+		}
+	}
+	return false
 }

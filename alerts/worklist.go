@@ -15,6 +15,8 @@ type WorkList struct {
 	Unreported   []CaseListItem `json:"unreported"`
 	Reports      []WorkReport   `json:"reports"`
 	Closings     []WorkClosing  `json:"closings"`
+	// Objections are what somebody whom a case concerns says against publication.
+	Objections []OpenObjection `json:"objections"`
 	// Hidden is how many more there are than the lists show.
 	Hidden int `json:"hidden"`
 }
@@ -72,6 +74,7 @@ func (d *Desk) Work(ctx context.Context, a Actor) (WorkList, error) {
 	w.LiveAlerts = shorten(&w, d.workAlerts(sees))
 	w.Promises = shorten(&w, d.workPromises(a, now))
 	w.Closings = shorten(&w, d.workClosings(a, now, sees))
+	w.Objections = shorten(&w, d.workObjections(d.seesClass(a, P6)))
 	w.Reports, w.Unreported = []WorkReport{}, []CaseListItem{}
 	if d.seesClass(a, P6)(nil) {
 		for _, r := range d.Board.OpenReports() {
@@ -127,6 +130,17 @@ func (d *Desk) workPromises(a Actor, now time.Time) []WorkPromise {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b WorkPromise) int { return a.DueAt.Compare(b.DueAt) })
+	return out
+}
+
+func (d *Desk) workObjections(sees func(*Case) bool) []OpenObjection {
+	out := []OpenObjection{}
+	for _, o := range d.Board.Objections() {
+		c, ok := d.Board.Case(o.CaseID)
+		if (ok || o.CaseID == "") && sees(c) {
+			out = append(out, o)
+		}
+	}
 	return out
 }
 

@@ -25,6 +25,9 @@ type Drawing struct {
 	Title   string // read aloud in place of the picture
 	Areas   []Shape
 	Markers []Marker
+	// Cells are the segments of a search, Tracks where teams walked.
+	Cells  []Cell
+	Tracks []Track
 }
 
 // maxSVGSide bounds a drawing, in pixels.
@@ -49,7 +52,13 @@ func (b *Basemap) SVG(box Box, width, height int, d Drawing) []byte {
 	for _, a := range d.Areas {
 		s.area(a)
 	}
-	s.names(b.labels, s.markers(d.Markers))
+	s.cells(d.Cells)
+	s.lines(d.Tracks)
+	taken := s.cellNames(d.Cells)
+	if len(d.Cells) > 0 {
+		s.ruler()
+	}
+	s.names(b.labels, append(taken, s.markers(d.Markers)...))
 	s.element("</svg>")
 	return s.out.Bytes()
 }

@@ -63,6 +63,12 @@ func (d *Desk) act(ctx context.Context, a alerts.Actor, act, alertID string, sta
 	if err := f.Err(); err != nil {
 		return DeliveryView{}, err
 	}
+	if left, err := d.outsideKey(a, alertID, state); left || err != nil {
+		if err != nil {
+			return DeliveryView{}, err
+		}
+		return d.ownDelivery(a.Partner, alertID)
+	}
 	_, err := d.Do(ctx, a, act, r, func(v *journal.View) (journal.Outcome, error) {
 		s, err := loadAnswering(v, a.Partner, alertID)
 		if err != nil {

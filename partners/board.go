@@ -16,6 +16,8 @@ type Board struct {
 	matterBoard
 	paperBoard
 	protectBoard
+	searchBoard
+	shiftBoard
 
 	alerts  *alerts.Board
 	regions *geo.Regions
@@ -79,7 +81,7 @@ func (b *Board) installOne(in *journal.Installed) {
 	var dirty touched
 	for _, d := range in.Documents {
 		b.number = max(b.number, d.DocumentHead().Number)
-		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) {
+		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) && !b.searchBoard.install(d) && !b.shiftBoard.install(d) {
 			b.put(d, &dirty)
 		}
 	}
@@ -87,6 +89,8 @@ func (b *Board) installOne(in *journal.Installed) {
 		b.matterBoard.forget(k)
 		b.paperBoard.forget(k)
 		b.protectBoard.forget(k)
+		b.searchBoard.forget(k)
+		b.shiftBoard.forget(k)
 		b.drop(k, &dirty)
 	}
 	for id, number := range dirty.alerts {
@@ -214,6 +218,12 @@ func (b *Board) Lookup(k journal.Key) (journal.Document, bool) {
 		return doc, true
 	}
 	if doc, ok := b.protectBoard.lookup(k); ok {
+		return doc, true
+	}
+	if doc, ok := b.searchBoard.lookup(k); ok {
+		return doc, true
+	}
+	if doc, ok := b.shiftBoard.lookup(k); ok {
 		return doc, true
 	}
 	return b.matterBoard.lookup(k)

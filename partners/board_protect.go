@@ -18,6 +18,8 @@ type protectBoard struct {
 	preventions map[string]*Prevention
 	digests     map[string]*Digest
 	referrals   map[string]*Referral
+	// waiting are the ids of the referrals that wait for an answer, by partner.
+	waiting map[string]map[string]bool
 }
 
 // install puts a document on the board and tells whether it is one of those

@@ -78,13 +78,14 @@ func (c *checker) word(field, s string) {
 	}
 }
 
-// country checks an ISO 3166-1 alpha-2 code in its form.
+// country checks that a code is one of a country or territory (ISO 3166-1
+// alpha-2, and XK for Kosovo as CLDR has it).
 func (c *checker) country(field, s string) {
 	if s == "" {
 		c.Add(field, "required", "This is needed.")
 		return
 	}
-	if len(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z' {
+	if r, err := language.ParseRegion(s); err != nil || r.String() != s || !r.IsCountry() {
 		c.Add(field, "country", "This must be a country code of two capitals, such as RS.")
 	}
 }

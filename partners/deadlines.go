@@ -33,7 +33,7 @@ const (
 
 // DeadlineKinds returns the kinds of deadline.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure, DeadlineReferral}
+	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure, DeadlineReferral, DeadlineCaseStep, DeadlineTask}
 }
 
 // DeadlineItem is one line of the list of deadlines.
@@ -119,7 +119,7 @@ func (d *Desk) Deadlines(ctx context.Context, a alerts.Actor, f DeadlineFilter) 
 	if err != nil {
 		return out, err
 	}
-	g, err := d.gather(a)
+	g, err := d.gather(a, f.Kind)
 	if err != nil {
 		return out, err
 	}

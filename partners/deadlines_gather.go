@@ -20,6 +20,8 @@ type gathering struct {
 	now   time.Time
 	today abduction.Date
 	items []DeadlineItem
+	// kind is the one kind that is asked for, empty for all.
+	kind DeadlineKind
 	// classes are what is read with the list.
 	classes []alerts.Class
 }
@@ -30,16 +32,16 @@ type gatherer func(*gathering) error
 // gatherers are the kinds of deadline; a new kind is one line here and a word
 // in DeadlineKinds.
 func gatherers() []gatherer {
-	return []gatherer{(*gathering).matters, (*gathering).procedures, (*gathering).inquiries, (*gathering).followUps, (*gathering).promises, (*gathering).preventions, (*gathering).referrals}
+	return []gatherer{(*gathering).matters, (*gathering).procedures, (*gathering).inquiries, (*gathering).followUps, (*gathering).promises, (*gathering).preventions, (*gathering).referrals, (*gathering).caseWork}
 }
 
-func (d *Desk) gather(a alerts.Actor) (*gathering, error) {
+func (d *Desk) gather(a alerts.Actor, kind DeadlineKind) (*gathering, error) {
 	law, zone, err := d.board.rules()
 	if err != nil {
 		return nil, err
 	}
 	now := d.Now()
-	g := &gathering{desk: d, actor: a, law: law, zone: zone, now: now, today: abduction.DateOf(now, zone)}
+	g := &gathering{desk: d, actor: a, kind: kind, law: law, zone: zone, now: now, today: abduction.DateOf(now, zone)}
 	for _, add := range gatherers() {
 		if err := add(g); err != nil {
 			return nil, err

@@ -29,6 +29,9 @@ type DeliveryView struct {
 	Reason       string        `json:"reason"`
 	Outcome      string        `json:"outcome"`
 	Counts       DoneCounts    `json:"counts,omitzero"`
+	// Handled says which of the organisation's people has it in hand, null for
+	// nobody in particular.
+	Handled *HandedView `json:"handled"`
 	// Because says in a word what is being waited for: not_sent, no_receipt,
 	// not_opened, no_answer, not_done, removal_not_confirmed; empty when
 	// nothing is. Until is when the alert ends by itself.
@@ -167,7 +170,7 @@ func viewAnswering(s *answering) DeliveryView {
 	v := DeliveryView{
 		PartnerID: s.partner, Revision: cmp.Or(d.Revision, s.newest()), State: d.State, Withdrawn: s.withdrawn(),
 		Channel: d.Channel, By: d.By, Reason: d.Reason, Outcome: d.Outcome, Counts: d.Counts, Why: whyOf(s.place.why),
-		CurrentRevision: s.newest(), FirstRevision: s.place.from, Steps: []StepView{}, Places: []PlaceView{},
+		CurrentRevision: s.newest(), FirstRevision: s.place.from, Steps: []StepView{}, Places: []PlaceView{}, Handled: d.Handed.view(),
 		Times: DeliveryTimes{
 			Released: timeOf(s.place.since), Sent: timeOf(d.SentAt), Received: timeOf(d.ReceivedAt), Opened: timeOf(d.OpenedAt),
 			Answered: timeOf(d.AnsweredAt), Done: timeOf(d.DoneAt), Removed: timeOf(d.RemovedAt),

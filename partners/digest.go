@@ -182,7 +182,7 @@ func (d *Desk) Agenda(ctx context.Context, a alerts.Actor) (Agenda, error) {
 // OwnDeadlines returns the deadlines that the actor looks after, soonest first,
 // for a use that read records name.
 func (d *Desk) OwnDeadlines(ctx context.Context, a alerts.Actor, use string) ([]DeadlineItem, error) {
-	g, err := d.gather(a)
+	g, err := d.gather(a, "")
 	if err != nil {
 		return nil, err
 	}

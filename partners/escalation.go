@@ -68,9 +68,11 @@ type RungLetter struct {
 }
 
 // RungWish chooses the letter to propose. Zero fields choose the lowest rung,
-// its first addressee and Serbian in Latin script.
+// its first addressee and the addressee's language.
 type RungWish struct {
 	Rung, InstitutionID, Language string
+	// Reader is the language of whoever asks.
+	Reader string
 	// From is what the organisation is called; Channel names a channel in the
 	// letter's language.
 	From    string
@@ -223,15 +225,22 @@ func (x *escalating) addressees(r abduction.Rung) []*Institution {
 // letter fills in the letter of a rung with what the log says.
 func (x *escalating) letter(a alerts.Actor, r abduction.Rung, wish RungWish) (*RungLetter, error) {
 	v := &RungLetter{Rung: r.ID, Language: wish.Language}
+	var addressee *Institution
+	for i, to := range x.addressees(r) {
+		if i == 0 || to.ID == wish.InstitutionID {
+			addressee, v.InstitutionID = to, to.ID
+		}
+	}
+	if v.Language == "" {
+		v.Language = x.desk.LetterLanguage(v.InstitutionID, wish.Reader)
+	}
 	if !slices.Contains(abduction.LetterLanguages(), v.Language) {
 		v.Language = abduction.LetterLanguages()[0]
 	}
 	facts := x.facts(v.Language, wish)
-	for i, to := range x.addressees(r) {
-		if i == 0 || to.ID == wish.InstitutionID {
-			due, _ := x.due(r, to)
-			v.InstitutionID, facts.To, facts.Due = to.ID, to.Name, due.Written(v.Language)
-		}
+	if addressee != nil {
+		due, _ := x.due(r, addressee)
+		facts.To, facts.Due = addressee.Name, due.Written(v.Language)
 	}
 	facts.Author, facts.From = a.Name, wish.From
 	var err error

@@ -1,6 +1,7 @@
 package partners
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -17,12 +18,15 @@ type NewEscalation struct {
 	Channel       string    `json:"channel"`
 	At            time.Time `json:"at"`
 	Language      string    `json:"language"`
-	Subject       string    `json:"subject"`
-	Text          string    `json:"text"`
-	Unit          string    `json:"unit,omitempty"`
-	Person        string    `json:"person,omitempty"`
-	Function      string    `json:"function,omitempty"`
-	OurReference  string    `json:"our_reference,omitempty"`
+	// Reader is the language in which the next step is noted, by default the
+	// letter's.
+	Reader       string `json:"-"`
+	Subject      string `json:"subject"`
+	Text         string `json:"text"`
+	Unit         string `json:"unit,omitempty"`
+	Person       string `json:"person,omitempty"`
+	Function     string `json:"function,omitempty"`
+	OurReference string `json:"our_reference,omitempty"`
 	// NextOwner looks whether an answer came, by default who escalates.
 	NextOwner string `json:"next_owner,omitempty"`
 }
@@ -96,7 +100,7 @@ func (x *escalating) next(e *MatterContact, r abduction.Rung, to *Institution, i
 	if r.AskWithin == nil {
 		return nil
 	}
-	text, err := x.letters.Next(in.Language)
+	text, err := x.letters.Next(cmp.Or(in.Reader, in.Language))
 	if err != nil {
 		return err
 	}

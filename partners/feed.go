@@ -34,6 +34,24 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 		caseID = k.ID
 	case "papers", "letters":
 		caseID = d.board.caseOfPapers(k)
+	case "referrals":
+		r, _, err := d.visibleReferral(a, k.ID)
+		if err != nil {
+			return "", false
+		}
+		return r.CaseID, true
+	case "searches":
+		s, _, err := d.visibleSearch(a, k.ID)
+		if err != nil {
+			return "", false
+		}
+		return s.CaseID, true
+	case "search_tasks":
+		if t, found := d.board.SearchTask(k.ID); found {
+			_, err := d.searchCase(a, t.CaseID)
+			return t.CaseID, err == nil
+		}
+		return "", false
 	case "mediations":
 		row, _, err := d.visibleMediation(a, k.ID)
 		if err != nil {

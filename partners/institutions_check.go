@@ -132,7 +132,7 @@ func (d *Desk) InstitutionsToCheck(_ context.Context, a alerts.Actor) ([]ToCheck
 	if !d.readsDirectory(a) {
 		return nil, alerts.Errorf(alerts.Forbidden, "This account may not do that.")
 	}
-	g, err := d.gather(a)
+	g, err := d.gather(a, "")
 	if err != nil {
 		return nil, err
 	}

@@ -10,14 +10,16 @@ import (
 	"time"
 
 	"homeward/alerts"
+	"homeward/geo"
 	"homeward/journal"
 )
 
 // NewKey is what a key is made with. Levels may be left out for all that
-// partners get, and ExpiresAt for the longest life.
+// partners get, Regions for all that the organisation covers, and ExpiresAt for the longest life.
 type NewKey struct {
 	Name      string         `json:"name"`
 	Levels    []alerts.Level `json:"levels"`
+	Regions   []string       `json:"regions,omitempty"`
 	ExpiresAt time.Time      `json:"expires_at"`
 }
 
@@ -43,7 +45,7 @@ func (d *Desk) CreateKey(ctx context.Context, a alerts.Actor, partnerID string, 
 		if err != nil {
 			return journal.Outcome{}, err
 		}
-		key, err := keyRule(old, in, d.limits, v.Now)
+		key, err := keyRule(old, in, d.Regions, d.limits, v.Now)
 		if err != nil {
 			return journal.Outcome{}, err
 		}
@@ -78,7 +80,7 @@ func (d *Desk) newToken(partnerID string, r alerts.Request) (string, error) {
 }
 
 // keyRule checks a new key.
-func keyRule(p *Partner, in NewKey, l Limits, now time.Time) (Key, error) {
+func keyRule(p *Partner, in NewKey, regions *geo.Regions, l Limits, now time.Time) (Key, error) {
 	if p.State == PartnerEnded || p.State == PartnerSuspended {
 		return Key{}, alerts.Errorf(alerts.Conflict, "This organisation is suspended or has ended: it gets no key.")
 	}
@@ -96,6 +98,7 @@ func keyRule(p *Partner, in NewKey, l Limits, now time.Time) (Key, error) {
 			break
 		}
 	}
+	key.Regions = scopeRegions(p, in.Regions, regions, &f)
 	switch longest := now.Add(l.KeyLife); {
 	case in.ExpiresAt.IsZero():
 		key.ExpiresAt = longest
@@ -165,7 +168,7 @@ func (d *Desk) AuthenticateKey(_ context.Context, token string) (alerts.Actor, e
 	}
 	return alerts.Actor{
 		ID: key.ID, Kind: alerts.KindPartner, Role: alerts.RolePartner, Name: key.Name, Partner: p.ID,
-		Levels: slices.Clone(key.Levels), Session: key.ID, ExpiresAt: keyEnds(p, key),
+		Levels: slices.Clone(key.Levels), Regions: slices.Clone(key.Regions), Session: key.ID, ExpiresAt: keyEnds(p, key),
 	}, nil
 }
 

@@ -9,8 +9,8 @@ import (
 	"homeward/journal"
 )
 
-// RotateKey makes a key in place of one that still works, with the same name and
-// levels. The old one works on for a while, so that the program can change over
+// RotateKey makes a key in place of one that still works, with the same name,
+// levels and areas. The old one works on for a while, so that the program can change over
 // without losing a frame. Only people may do that, of the desk or of the
 // organisation: a program that could would keep a stolen key alive for ever. The
 // same request gives the same token again.
@@ -62,5 +62,5 @@ func (p *Partner) rotate(keyID string, l Limits, now time.Time) (Key, error) {
 	if until := now.Add(l.Rotation); until.Before(old.ExpiresAt) {
 		old.ExpiresAt = until
 	}
-	return Key{Name: old.Name, Levels: slices.Clone(old.Levels), ExpiresAt: now.Add(l.KeyLife).UTC().Truncate(time.Millisecond), MadeAt: now}, nil
+	return Key{Name: old.Name, Levels: slices.Clone(old.Levels), Regions: slices.Clone(old.Regions), ExpiresAt: now.Add(l.KeyLife).UTC().Truncate(time.Millisecond), MadeAt: now}, nil
 }

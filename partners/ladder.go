@@ -201,7 +201,7 @@ func (l *ladder) withdrawals() []want {
 		return nil
 	}
 	var out []want
-	sent, told := l.d.of(KindAlert, l.place.times), l.d.of(KindWithdrawal, l.place.times)
+	sent, told := append(l.d.of(KindAlert, l.place.times), l.d.of(KindHandover, l.place.times)...), l.d.of(KindWithdrawal, l.place.times)
 	since := withdrawnAt(l.told, l.alert, l.place)
 	for _, t := range sent {
 		if !t.sends() || !t.left() || tried(told, t.Channel, t.Person) || t.Channel == ChannelWebhook && !l.who.Webhook.works() {
@@ -225,10 +225,14 @@ func (l *ladder) needed(t *Try) bool {
 	switch {
 	case l.who == nil || t.Times != l.place.times:
 		return false
+	case t.Kind == KindDuty:
+		return l.dutyWaits(t)
 	case t.Channel == ChannelWebhook && !l.who.Webhook.works(), t.Channel == ChannelEmail && !l.reads(t.Person):
 		return false
 	case t.Kind == KindWithdrawal:
 		return l.withdrawn() && l.d.State != DeliveryRemoved
+	case t.Kind == KindHandover:
+		return l.handedOn(t)
 	case l.withdrawn() || t.Revision != l.newest():
 		return false
 	case t.Channel == ChannelWebhook:

@@ -153,7 +153,7 @@ func short(s string) string {
 type Dispatch struct {
 	MessageID string
 	PartnerID string
-	// Kind is alert or withdrawal.
+	// Kind is alert, withdrawal, handover, duty or test.
 	Kind string
 	// Item is what a webhook carries, and why an end is one.
 	Item Item
@@ -192,6 +192,9 @@ func (d *Desk) Prepare(j Job, now time.Time) (Dispatch, bool) {
 	if t.Channel == ChannelWebhook {
 		out.URL, out.Secrets = l.who.Webhook.URL, l.who.Webhook.signing(now)
 		return out, out.Item.Kind == t.Kind
+	}
+	if t.Kind == KindDuty {
+		return out, d.toOfficer(&out, t.Person)
 	}
 	q, _ := l.who.person(t.Person)
 	out.To, out.Languages = q.Email, q.Languages

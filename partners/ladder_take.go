@@ -38,7 +38,7 @@ func (d *Desk) TakeSteps(ctx context.Context, alertID string, partners []string,
 		}
 		changed := make([]bool, len(all))
 		for i, l := range all {
-			changed[i] = l.take()
+			changed[i] = l.take(d.Officers)
 		}
 		jobs = claim(all, changed, slots) // anew when another node was faster
 		for i, l := range all {
@@ -89,7 +89,7 @@ func (d *Desk) laddersIn(v *journal.View, alertID string, partners []string) ([]
 
 // take notes every step that is due and drops what is not needed any more; it
 // tells whether anything changed.
-func (l *ladder) take() (changed bool) {
+func (l *ladder) take(officers func() []*alerts.Account) (changed bool) {
 	for i := range l.d.Tries {
 		if t := &l.d.Tries[i]; t.State == TryOpen && !t.inFlight(l.now) && !l.needed(t) {
 			t.State, t.Ended, changed = TryDropped, l.now, true
@@ -100,6 +100,9 @@ func (l *ladder) take() (changed bool) {
 			break
 		}
 		changed = true
+		if l.d.Tries[len(l.d.Tries)-1].Channel == ChannelCoordinator {
+			l.tellDuty(officers())
+		}
 	}
 	return changed
 }
@@ -128,7 +131,7 @@ func claim(all []*ladder, changed []bool, slots int) []Job {
 	for _, round := range []struct {
 		kind    string
 		failing bool
-	}{{KindWithdrawal, false}, {KindAlert, false}, {KindWithdrawal, true}, {KindAlert, true}} {
+	}{{KindWithdrawal, false}, {KindAlert, false}, {KindHandover, false}, {KindDuty, false}, {KindWithdrawal, true}, {KindAlert, true}, {KindHandover, true}, {KindDuty, true}} {
 		for i, l := range all {
 			if l.failing() != round.failing {
 				continue

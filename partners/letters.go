@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"homeward/alerts"
 	"homeward/journal"
 	"homeward/partners/pack"
@@ -134,6 +136,33 @@ func (w *paperwork) addressee() string {
 		}
 	}
 	return strings.Join(append(lines, w.country(w.to.Country)), "\n")
+}
+
+// LetterLanguage is the language in which an institution is written to when
+// nobody chose one: the first of its own that there are letters in, else that of
+// its country. Reader is the language of whoever asks: it is taken where no
+// institution is known, and of the two scripts of Serbian it decides which.
+func (d *Desk) LetterLanguage(institutionID, reader string) string {
+	to, ok := d.board.Institution(institutionID)
+	if !ok {
+		return reader
+	}
+	for _, l := range append(slices.Clone(to.Languages), "und-"+to.Country) {
+		base, _ := language.Make(l).Base()
+		switch base.String() {
+		case "sr", "hr", "bs", "cnr", "sh":
+			switch {
+			case strings.HasPrefix(reader, "sr-"):
+				return reader
+			case slices.Contains(pack.Languages(), l):
+				return l
+			}
+			return pack.Latin
+		case "en":
+			return pack.English
+		}
+	}
+	return pack.English
 }
 
 // DraftLetter writes a letter from its template and what is known. Office is

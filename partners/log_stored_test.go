@@ -84,7 +84,7 @@ func startOn(t *testing.T, h home) (*partners.Desk, func()) {
 	}
 	board := alerts.NewBoard()
 	told := partners.NewBoard(board, geo.MustBuiltin())
-	j, err := journal.Open(t.Context(), journal.Options{Backend: st, Codec: codec, Boards: []journal.Board{board, told}, Rows: map[string]bool{"contacts": true}, Now: time.Now})
+	j, err := journal.Open(t.Context(), journal.Options{Backend: st, Codec: codec, Boards: []journal.Board{board, told}, Rows: map[string]bool{"sightings": true, "contacts": true}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,8 @@ type MatterStepView struct {
 	At    time.Time `json:"at,omitzero"`
 }
 
-// StepDocument is a document that a step needs.
+// StepDocument is a document that a step needs. It is there when somebody ticked
+// it, or when the list of papers says that it was received.
 type StepDocument struct {
 	ID    string `json:"id"`
 	There bool   `json:"there"`
@@ -99,6 +100,7 @@ func (d *Desk) Procedure(ctx context.Context, a alerts.Actor, matterID string) (
 // learns which of the staff does what.
 func (d *Desk) procedure(m *Matter, law *abduction.Law, today abduction.Date, who bool) ProcedureView {
 	v := ProcedureView{Route: m.LegalRoute, Steps: []MatterStepView{}, Next: []int{}}
+	here := d.documentsHere(m)
 	for _, rule := range law.Procedure.On(m.LegalRoute) {
 		if !m.takes(rule) {
 			continue
@@ -108,7 +110,7 @@ func (d *Desk) procedure(m *Matter, law *abduction.Law, today abduction.Date, wh
 			last = m.rounds()
 		}
 		for round := 1; round <= last; round++ {
-			s := d.stepView(m, law, rule, round, today)
+			s := d.stepView(m, law, rule, round, today, here)
 			if !who {
 				s.Owner, s.By, s.At = "", "", time.Time{}
 			}
@@ -137,7 +139,7 @@ func (m *Matter) takes(rule *abduction.StepRule) bool {
 	return false
 }
 
-func (d *Desk) stepView(m *Matter, law *abduction.Law, rule *abduction.StepRule, round int, today abduction.Date) MatterStepView {
+func (d *Desk) stepView(m *Matter, law *abduction.Law, rule *abduction.StepRule, round int, today abduction.Date, here []string) MatterStepView {
 	s := ProcedureStep{Step: rule.ID, Round: round, State: stepTodo}
 	for i := range m.Steps {
 		if m.Steps[i].Step == rule.ID && m.Steps[i].Round == round {
@@ -155,7 +157,7 @@ func (d *Desk) stepView(m *Matter, law *abduction.Law, rule *abduction.StepRule,
 		v.Owner = m.Owner
 	}
 	for _, id := range rule.Documents {
-		v.Documents = append(v.Documents, StepDocument{id, slices.Contains(s.Documents, id)})
+		v.Documents = append(v.Documents, StepDocument{id, slices.Contains(s.Documents, id) || slices.Contains(here, id)})
 	}
 	if on := m.factOf(rule, round); on != "" && s.State != stepDone && s.State != stepSkipped {
 		v.State, v.DoneOn, v.FromFacts = stepDone, on, true
@@ -164,6 +166,35 @@ func (d *Desk) stepView(m *Matter, law *abduction.Law, rule *abduction.StepRule,
 	}
 	m.due(&v, &s, law, rule, today)
 	return v
+}
+
+// documentsHere are the documents of steps that the matter's list of papers says
+// are here: for a paper that every child needs, those of all children.
+func (d *Desk) documentsHere(m *Matter) []string {
+	folder := d.board.Papers(m.ID)
+	data, err := d.Pack()
+	c, ok := d.Board.Case(m.CaseID)
+	if folder == nil || err != nil || !ok {
+		return nil
+	}
+	held := func(id string) bool {
+		item, ok := folder.item(id)
+		return ok && slices.ContainsFunc(PaperStates()[1:], func(state string) bool { _, in := item.in(state); return in })
+	}
+	var here []string
+	for _, row := range data.Checklist(m.LegalRoute, m.FromState, m.ToState) {
+		ids := []string{row.ID}
+		if row.Each != "" {
+			ids = ids[:0]
+			for i := range c.Children {
+				ids = append(ids, row.ID+"."+c.Children[i].ID)
+			}
+		}
+		if row.Serves != "" && len(ids) > 0 && !slices.ContainsFunc(ids, func(id string) bool { return !held(id) }) {
+			here = append(here, row.Serves)
+		}
+	}
+	return here
 }
 
 // due fills in by when a step is due and whether that day has passed.

@@ -59,6 +59,7 @@ func matterCollections() []store.Collection {
 		{Name: "cases", New: func() journal.Document { return &alerts.Case{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
+		{Name: "sightings", New: func() journal.Document { return &alerts.Sighting{} }, Row: func() journal.Document { return &alerts.SightingRow{} }},
 		{Name: "contacts", New: func() journal.Document { return &alerts.Contact{} }, Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "institutions", New: func() journal.Document { return &partners.Institution{} }},
 		{Name: "matters", New: func() journal.Document { return &partners.Matter{} }},
@@ -69,8 +70,11 @@ func matterCollections() []store.Collection {
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
 		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
+		{Name: "searches", New: func() journal.Document { return &partners.Search{} }},
+		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
+		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
 	}
 }
 
@@ -100,7 +104,7 @@ func (o *office) open(master []byte) *partners.Desk {
 	told := partners.NewBoard(board, geo.MustBuiltin())
 	j, err := journal.Open(o.t.Context(), journal.Options{
 		Backend: o.store, Codec: codec, Boards: []journal.Board{board, told}, Now: o.clock,
-		Rows: map[string]bool{"contacts": true, "mediations": true},
+		Rows: map[string]bool{"sightings": true, "contacts": true, "mediations": true},
 	})
 	if err != nil {
 		o.t.Fatal(err)
@@ -135,6 +139,13 @@ func (o *office) newCase(id string, birthDates ...string) {
 	c := &alerts.Case{Head: journal.Head{ID: id}, CaseNumber: "NUMBER" + id, State: alerts.StateActive, Category: alerts.CategoryParentalAbduction}
 	for i, b := range birthDates {
 		c.Children = append(c.Children, alerts.Child{ID: "child" + string(rune('1'+i)), BirthDate: b})
+	}
+	rules, err := alerts.LoadClock()
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, r := range rules { // the clock of cases has tests of its own
+		c.Steps = append(c.Steps, alerts.StepMark{Step: r.Key, State: "not_needed"})
 	}
 	o.put(c)
 }

@@ -3,6 +3,7 @@ package partners
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"homeward/alerts"
 	"homeward/journal"
@@ -41,6 +42,9 @@ type Item struct {
 	Level alerts.Level
 	// Drill marks an exercise, its end too.
 	Drill bool
+	// Left is when an alert that goes on left the areas or levels of the key that
+	// reads; zero for what holds for the whole organisation.
+	Left time.Time
 }
 
 // Owed returns what a partner is owed after a number: one item for each alert
@@ -162,6 +166,10 @@ func (b *Board) Concerned(batch []journal.Installed) []string {
 			switch d := d.(type) {
 			case *Partner:
 				found = append(found, d.ID)
+			case *Referral:
+				if d.PartnerID != "" {
+					found = append(found, d.PartnerID)
+				}
 			case *alerts.Alert:
 				note(d.ID)
 			case *Drill:

@@ -65,13 +65,16 @@ type Agreement struct {
 // Key is a partner's API key: only its SHA-256 is kept. It lives 90 days at
 // most.
 type Key struct {
-	ID        string         `bson:"id"`
-	Name      string         `bson:"name"`
-	Hash      []byte         `bson:"hash"`
-	Levels    []alerts.Level `bson:"levels"`
-	ExpiresAt time.Time      `bson:"expires_at"`
-	RevokedAt time.Time      `bson:"revoked_at,omitempty"`
-	MadeAt    time.Time      `bson:"made_at"`
+	ID     string         `bson:"id"`
+	Name   string         `bson:"name"`
+	Hash   []byte         `bson:"hash"`
+	Levels []alerts.Level `bson:"levels"`
+	// Regions are the countries and regions that it is limited to; none means all
+	// that the organisation covers.
+	Regions   []string  `bson:"regions,omitempty"`
+	ExpiresAt time.Time `bson:"expires_at"`
+	RevokedAt time.Time `bson:"revoked_at,omitempty"`
+	MadeAt    time.Time `bson:"made_at"`
 	// ReplacedBy is the key that was made in its place, after which it works on
 	// for a while.
 	ReplacedBy string `bson:"replaced_by,omitempty"`
@@ -191,6 +194,8 @@ type Delivery struct {
 	// Counts are the outcome in numbers.
 	Counts DoneCounts `bson:"counts,omitempty"`
 	Steps  []Step     `bson:"steps"`
+	// Handed says which of the organisation's people has it in hand.
+	Handed Handed `bson:"handed,omitempty"`
 	// Tries are the steps of the silence clock and the messages that are sent:
 	// each is written before anything leaves.
 	Tries []Try `bson:"tries,omitempty"`

@@ -2,7 +2,6 @@ package partners
 
 import (
 	"context"
-	"slices"
 
 	"homeward/alerts"
 )
@@ -32,8 +31,8 @@ func (d *Desk) PartnerAlerts(ctx context.Context, a alerts.Actor, links func(*al
 }
 
 // PartnerAlert returns one live alert as the actor's organisation gets it. One
-// that was never addressed to it is NotFound; one that has been withdrawn from
-// it is Gone.
+// that was never addressed to it, or lies outside the areas of its key, is
+// NotFound; one that has been withdrawn from it, or has left its key, is Gone.
 func (d *Desk) PartnerAlert(ctx context.Context, a alerts.Actor, alertID string, links func(*alerts.Alert) alerts.Links) (alerts.PartnerAlert, error) {
 	if a.Partner == "" {
 		return alerts.PartnerAlert{}, missing("alert of a partner")
@@ -46,26 +45,28 @@ func (d *Desk) PartnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 		return alerts.PartnerAlert{}, err
 	}
 	v, ok, err := d.partnerAlert(ctx, a, alertID, links)
-	if err == nil && !ok {
+	if _, left := d.LeftKey(a, alertID); err == nil && left {
+		err = goneFor(ReasonNotAddressed)
+	} else if err == nil && !ok {
 		err = missing("alert " + alertID)
 	}
 	return v, err
 }
 
 // partnerAlert renders one alert as it stands now, if it is within the levels
-// of the actor's key.
+// and areas of the actor's key.
 func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string, links func(*alerts.Alert) alerts.Links) (alerts.PartnerAlert, bool, error) {
 	if al, ok := d.board.DrillAlert(alertID); ok {
 		v := alerts.PartnerAlertOf(al, al.Current(), links(al))
 		v.Drill = true
-		return v, len(a.Levels) == 0 || slices.Contains(a.Levels, v.Level), nil
+		return v, d.inScope(a, al.Current()), nil
 	}
 	al, ok := d.Desk.Board.Alert(alertID)
 	if !ok || al.State != alerts.AlertLive {
 		return alerts.PartnerAlert{}, false, nil
 	}
 	r := al.Current()
-	if len(a.Levels) > 0 && !slices.Contains(a.Levels, r.Level) {
+	if !d.inScope(a, r) {
 		return alerts.PartnerAlert{}, false, nil
 	}
 	if err := d.Reads.Record(ctx, a, "alerts/"+alertID, alerts.P0, alerts.P1); err != nil {
@@ -87,6 +88,9 @@ func (d *Desk) OwnDeliveries(a alerts.Actor) ([]OwnDelivery, error) {
 	}
 	out := []OwnDelivery{}
 	for _, it := range d.board.Owed(a.Partner, 0) {
+		if _, sees := d.Through(a, it); !sees {
+			continue
+		}
 		v, err := d.ownDelivery(a.Partner, it.AlertID)
 		if err != nil {
 			return nil, err

@@ -49,12 +49,14 @@ type PartnerView struct {
 
 // KeyView is a key without its token.
 type KeyView struct {
-	ID        string         `json:"id"`
-	Name      string         `json:"name"`
-	Levels    []alerts.Level `json:"levels"`
-	ExpiresAt time.Time      `json:"expires_at"`
-	RevokedAt *time.Time     `json:"revoked_at,omitempty"`
-	MadeAt    time.Time      `json:"made_at"`
+	ID     string         `json:"id"`
+	Name   string         `json:"name"`
+	Levels []alerts.Level `json:"levels"`
+	// Regions are what it is limited to, none for all that is covered.
+	Regions   []string   `json:"regions,omitempty"`
+	ExpiresAt time.Time  `json:"expires_at"`
+	RevokedAt *time.Time `json:"revoked_at,omitempty"`
+	MadeAt    time.Time  `json:"made_at"`
 	// ReplacedBy is the id of the key that was made in its place.
 	ReplacedBy string `json:"replaced_by,omitempty"`
 }
@@ -139,7 +141,7 @@ func (d *Desk) viewPartner(a alerts.Actor, p *Partner) PartnerView {
 }
 
 func viewKey(k *Key) KeyView {
-	return KeyView{ID: k.ID, Name: k.Name, Levels: notNil(k.Levels), ExpiresAt: k.ExpiresAt, RevokedAt: timeOf(k.RevokedAt), MadeAt: k.MadeAt, ReplacedBy: k.ReplacedBy}
+	return KeyView{ID: k.ID, Name: k.Name, Levels: notNil(k.Levels), Regions: slices.Clone(k.Regions), ExpiresAt: k.ExpiresAt, RevokedAt: timeOf(k.RevokedAt), MadeAt: k.MadeAt, ReplacedBy: k.ReplacedBy}
 }
 
 func notNil[T any](s []T) []T {

@@ -33,7 +33,7 @@ func (d *Desk) PFIF(ctx context.Context, a alerts.Actor, author string, links fu
 			out = append(out, personsOf(&live[i], c, author, d.Now())...)
 		}
 	}
-	for _, it := range d.board.Unconfirmed(a.Partner) {
+	for _, it := range append(d.board.Unconfirmed(a.Partner), d.LeftKeys(a)...) {
 		w, err := d.board.Withdrawal(a.Partner, it)
 		if err != nil {
 			return nil, err

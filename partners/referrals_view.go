@@ -27,7 +27,9 @@ type ReferralView struct {
 	DueAt         time.Time     `json:"due_at"`
 	State         ReferralState `json:"state"`
 	// Overdue says that an answer is owed and late.
-	Overdue bool                `json:"overdue"`
+	Overdue bool `json:"overdue"`
+	// News says that the receiver wrote last.
+	News    bool                `json:"news"`
 	Shares  []ShareView         `json:"shares"`
 	Entries []ReferralEntryView `json:"entries"`
 	// EndedFor says why the receiver no longer sees it: consent, case or staff.
@@ -131,7 +133,7 @@ func (d *Desk) referralView(a alerts.Actor, r *Referral, c *alerts.Case) Referra
 	v := ReferralView{
 		ID: r.ID, Number: r.PublicNumber, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CaseID: r.CaseID, CaseNumber: c.CaseNumber,
 		About: r.About, PartnerID: r.PartnerID, InstitutionID: r.InstitutionID, Receiver: d.receiverName(r), Service: r.Service, Purpose: r.Purpose,
-		Urgency: r.Urgency, DueAt: r.DueAt, State: r.shownState(why), Overdue: r.waits() && why == "" && now.After(r.DueAt), EndedFor: why,
+		Urgency: r.Urgency, DueAt: r.DueAt, State: r.shownState(why), Overdue: r.waits() && why == "" && now.After(r.DueAt), News: r.news(), EndedFor: why,
 		Shares: []ShareView{}, Entries: []ReferralEntryView{}, Acts: []string{},
 	}
 	audit := d.Matrix.May(a, alerts.P10, c.State, d.Assigned(a, c))

@@ -53,8 +53,8 @@ func (l *ladder) stepsOf(t *Try) []StepView {
 		one.At = t.Ended
 	}
 	switch {
-	case t.Kind == KindWithdrawal:
-		one.State = "withdrawal_" + one.State
+	case t.Kind == KindWithdrawal, t.Kind == KindHandover, t.Kind == KindDuty:
+		one.State = DeliveryState(t.Kind+"_") + one.State
 	case t.Channel == ChannelWebhook && t.State == TrySent:
 		one.State = DeliveryReceived
 	}
@@ -91,7 +91,7 @@ func (l *ladder) places() []PlaceView {
 		}
 	}
 	for i := range l.d.Tries {
-		if t := &l.d.Tries[i]; t.sends() && t.left() && t.Kind == KindAlert {
+		if t := &l.d.Tries[i]; t.sends() && t.left() && (t.Kind == KindAlert || t.Kind == KindHandover) {
 			add(PlaceView{Channel: t.Channel, Person: l.nameOf(t.Person), Revision: t.Revision, At: cmp.Or(t.Ended, t.At)})
 		}
 	}
@@ -137,6 +137,9 @@ type SilentView struct {
 type SilenceBoard struct {
 	Calls  []CallTask   `json:"calls"`
 	Silent []SilentView `json:"silent"`
+	// Papers are posters and images of ended alerts that the desk made and nobody
+	// has confirmed to be taken down.
+	Papers []PaperOwed `json:"papers"`
 	// Unconfirmed are ended alerts that a partner has not confirmed to have
 	// removed everywhere.
 	Unconfirmed []SilentView `json:"unconfirmed"`
@@ -148,7 +151,7 @@ const longestList = 500
 // Silence returns the coordinator's board: everything in it is of alerts that
 // the actor may see.
 func (d *Desk) Silence(a alerts.Actor) (SilenceBoard, error) {
-	out := SilenceBoard{Calls: []CallTask{}, Silent: []SilentView{}, Unconfirmed: []SilentView{}}
+	out := SilenceBoard{Calls: []CallTask{}, Silent: []SilentView{}, Papers: []PaperOwed{}, Unconfirmed: []SilentView{}}
 	if !d.Matrix.Route(a.Role, "GET /api/v1/silence") {
 		return out, missing("silence board")
 	}
@@ -174,6 +177,7 @@ func (d *Desk) Silence(a alerts.Actor) (SilenceBoard, error) {
 			}
 		}
 	}
+	out.Papers = d.papersOwed(a)
 	for _, list := range []*[]SilentView{&out.Silent, &out.Unconfirmed} {
 		slices.SortStableFunc(*list, func(x, y SilentView) int {
 			return cmp.Or(cmp.Compare(slices.Index(severities(), x.Severity), slices.Index(severities(), y.Severity)), x.Since.Compare(y.Since))

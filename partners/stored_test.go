@@ -41,6 +41,7 @@ func (s *stage) restart() {
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
+		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
 	}, ring)
 	s.must(err)
 	board := alerts.NewBoard()

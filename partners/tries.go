@@ -27,7 +27,7 @@ const (
 // way. It is written before anything leaves; its place in the list is its
 // number, from 1, and never changes.
 type Try struct {
-	// Kind is alert or withdrawal; Revision the one that it is about.
+	// Kind is alert, withdrawal, handover or duty; Revision the one that it is about.
 	Kind     string `bson:"kind"`
 	Revision int    `bson:"revision"`
 	// Times is how often the organisation had been addressed by then: who is

@@ -29,7 +29,11 @@ func (b *Board) Withdrawal(partner string, it Item) (Withdrawal, error) {
 	if t == nil || t.places[partner] == nil {
 		return Withdrawal{}, fmt.Errorf("withdraw alert %s: %w", it.AlertID, journal.ErrNotFound)
 	}
-	return withdrawalOf(t.doc, b.released[it.AlertID], t.places[partner], it.Revision), nil
+	p := *t.places[partner]
+	if !it.Left.IsZero() {
+		p.ended, p.end = true, it.Left
+	}
+	return withdrawalOf(t.doc, b.released[it.AlertID], &p, it.Revision), nil
 }
 
 // withdrawalOf names the end of all revisions up to one. Partners that lost

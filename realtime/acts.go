@@ -123,7 +123,7 @@ func (c *partnerConn) received(ctx context.Context, a act) any {
 	}
 	now := c.hub.o.Now()
 	for _, it := range c.hub.o.Partners.Owed(c.actor.Partner, 0) {
-		if it.Number <= n && it.Kind == partners.KindAlert && c.mayReceive(it) {
+		if it, ok := c.through(it); ok && it.Number <= n && it.Kind == partners.KindAlert {
 			c.hub.o.Partners.Received(c.actor.Partner, it.AlertID, it.Revision, now)
 		}
 	}

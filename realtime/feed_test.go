@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,6 +35,7 @@ type source struct {
 	text     string // in the next frames
 	acts     []string
 	gone     bool
+	waiting  []partners.WaitingReferral
 }
 
 func newSource() *source {
@@ -101,6 +103,20 @@ func (s *source) Owed(_ string, after uint64) []partners.Item {
 		low = min(low, out[i].Number)
 	}
 	return out
+}
+
+// Waiting are the referrals of a test.
+func (s *source) Waiting(alerts.Actor) []partners.WaitingReferral {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.waiting)
+}
+
+func (s *source) ReferralPage(id string) string { return "http://server/partner/referrals/" + id }
+
+// Through hides from a key what is outside its levels.
+func (s *source) Through(a alerts.Actor, it partners.Item) (partners.Item, bool) {
+	return it, it.Kind != partners.KindAlert || len(a.Levels) == 0 || slices.Contains(a.Levels, it.Level)
 }
 
 func (s *source) Unconfirmed(string) []partners.Item {
@@ -246,7 +262,10 @@ type frame struct {
 		ID       string
 		Revision int
 	}
-	Changed []struct{ Collection, ID string }
+	Changed    []struct{ Collection, ID string }
+	ReferralID string `json:"referral_id"`
+	Number     string
+	Link       string
 }
 
 func (p *peer) next() frame {

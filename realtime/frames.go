@@ -86,6 +86,9 @@ type frameKey struct {
 	// from is the revision that those who share the frame were first addressed
 	// with.
 	from int
+	// revision is the one that the frame is about: keys of one partner may leave
+	// an alert at different ones.
+	revision int
 	// partner is set where the frame is this partner's alone: the moment in
 	// which it lost sight of an alert that goes on.
 	partner string
@@ -127,7 +130,7 @@ func (f *frames) place(ctx context.Context, n uint64) (journal.Position, error) 
 // of returns the shared frame of an item as it stands now, with the cursor of
 // number at.
 func (f *frames) of(ctx context.Context, partner string, it partners.Item, at uint64) (*rendered, error) {
-	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, it.From, ""}
+	k := frameKey{it.AlertID, it.Number, it.Kind, it.Reason, at, it.From, it.Revision, ""}
 	if it.Reason == partners.ReasonNotAddressed {
 		k.partner = partner
 	}

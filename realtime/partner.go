@@ -28,6 +28,12 @@ type Partners interface {
 	Owed(partner string, after uint64) []partners.Item
 	Unconfirmed(partner string) []partners.Item
 	Look(partner, alertID string) (partners.Item, bool)
+	// Through is an item as one key of the organisation sees it, false for nothing.
+	Through(a alerts.Actor, it partners.Item) (partners.Item, bool)
+	// Waiting are the referrals that wait for the organisation's answer.
+	Waiting(a alerts.Actor) []partners.WaitingReferral
+	// ReferralPage is the address of one.
+	ReferralPage(id string) string
 	// Alert and Withdrawal give the body of a frame.
 	Alert(it partners.Item) (alerts.PartnerAlert, error)
 	Withdrawal(partner string, it partners.Item) (partners.Withdrawal, error)
@@ -51,6 +57,8 @@ type partnerConn struct {
 	from uint64
 	// half is the frame of which only the beginning has been written.
 	half *partners.Item
+	// asked are the referrals that were written, with their change.
+	asked map[string]uint64
 	// at is the number up to which frames were written; sent by the writer,
 	// read by the reader to refuse receipts for what was never sent.
 	at reachedNumber
@@ -167,7 +175,7 @@ func (c *partnerConn) greet(ctx context.Context, cursor string) (uint64, error) 
 	}
 	ids := []string{}
 	for _, it := range h.o.Partners.Owed(c.actor.Partner, 0) {
-		if it.Kind == partners.KindAlert && c.mayReceive(it) {
+		if it, ok := c.through(it); ok && it.Kind == partners.KindAlert {
 			ids = append(ids, it.AlertID)
 		}
 	}
@@ -190,7 +198,7 @@ func (c *partnerConn) flush(ctx context.Context) error {
 	}
 	c.at.raise(last)
 	c.from = last
-	return nil
+	return c.refer()
 }
 
 // send writes items in their order. A frame carries its own number as cursor,
@@ -208,7 +216,8 @@ func (c *partnerConn) send(ctx context.Context, items []partners.Item, from uint
 				continue // it changed meanwhile: the newer item follows
 			}
 		}
-		if !c.mayReceive(it) {
+		it, ok := c.through(it)
+		if !ok {
 			continue
 		}
 		at := it.Number
@@ -233,10 +242,10 @@ func (c *partnerConn) send(ctx context.Context, items []partners.Item, from uint
 
 var errEnded = errors.New("the connection was ended")
 
-// mayReceive tells whether the key's scope has the alert's level. A withdrawal
-// goes to every key of the organisation: it holds nothing, and is owed.
-func (c *partnerConn) mayReceive(it partners.Item) bool {
-	return it.Kind != partners.KindAlert || len(c.actor.Levels) == 0 || slices.Contains(c.actor.Levels, it.Level)
+// through is an item as the key of this connection sees it: what is outside its
+// levels and areas is not for it.
+func (c *partnerConn) through(it partners.Item) (partners.Item, bool) {
+	return c.hub.o.Partners.Through(c.actor, it)
 }
 
 func (c *partnerConn) beat(ctx context.Context) error {

@@ -85,11 +85,12 @@ func (c *partnerConn) pushed(p *pusher) bool {
 	}
 	items := c.hub.o.Partners.Owed(c.actor.Partner, c.from)
 	if len(items) != 1 {
-		return len(items) == 0
+		return len(items) == 0 && !c.refers()
 	}
 	it := items[0]
-	if !c.mayReceive(it) {
-		c.from = it.Number
+	it, ok := c.through(it)
+	if !ok {
+		c.from = items[0].Number
 		c.at.raise(c.from)
 		return true
 	}
@@ -111,7 +112,7 @@ func (c *partnerConn) pushed(p *pusher) bool {
 	if it.Kind == partners.KindAlert {
 		p.sent = append(p.sent, sentFrame{c.actor.Partner, it.AlertID, it.Revision, c.hub.o.Now()})
 	}
-	return true
+	return !c.refers()
 }
 
 // finishHalf writes the rest of a frame that did not fit.

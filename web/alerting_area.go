@@ -5,6 +5,9 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"homeward/geo"
 )
@@ -131,9 +134,12 @@ func (p *Page) FarCountries(chosen []string) []Choice {
 // alphabetical is the key by which Serbian, in either script, and English sort
 // a name.
 func alphabetical(s string) []int {
-	const latin, cyrillic = "abcčćdđefghijklmnoprsštuvzž", "абвгдђежзијклљмнњопрстћуфхцчџш"
+	const latin, cyrillic = "abcčćdđefghijklmnopqrsštuvwxyzž", "абвгдђежзијклљмнњопрстћуфхцчџш"
 	var key []int
 	for _, r := range strings.ToLower(s) {
+		if !strings.ContainsRune(latin+cyrillic, r) {
+			r, _ = utf8.DecodeRuneInString(norm.NFD.String(string(r))) // the letter under a foreign mark
+		}
 		if i := strings.IndexRune(latin, r); i >= 0 {
 			key = append(key, 100+i)
 		} else if i := strings.IndexRune(cyrillic, r); i >= 0 {

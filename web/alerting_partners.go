@@ -113,7 +113,7 @@ func (s *Server) partnerKeyMade(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	in := partners.NewKey{Name: f.Get("name"), Levels: named[alerts.Level](f.All("levels")), ExpiresAt: f.endOfDay("expires_at")}
+	in := partners.NewKey{Name: f.Get("name"), Levels: named[alerts.Level](f.All("levels")), Regions: f.All("regions"), ExpiresAt: f.endOfDay("expires_at")}
 	made, err := s.Partners.CreateKey(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Body()))
 	if f.Refused(err) {
 		c.Status(fiber.StatusUnprocessableEntity)

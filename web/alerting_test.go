@@ -2,6 +2,7 @@ package web
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -149,4 +150,22 @@ func TestAnAccountIsInvitedAndDisabled(t *testing.T) {
 	locationOf(admin.form(string(page) + "/disable"))
 	admin.send("GET", string(page), nil).want(200).has("Disabled")
 	s.as(alerts.RoleCoordinator).send("GET", "/desk/accounts", nil).want(403)
+}
+
+// Names sort in the order of the Serbian alphabet, with foreign letters where
+// English has them and foreign marks left out of account.
+func TestNamesAreInAlphabeticalOrder(t *testing.T) {
+	t.Parallel()
+	for _, want := range [][]string{
+		{"Åland", "Česko", "Haiti", "Peru", "Qatar", "Réunion", "Sweden", "Uganda", "Wales", "Yemen", "Zambia"},
+		{"Čad", "Ćuprija", "Danska", "Đibuti", "Singapur", "Španija", "Zambija", "Žabalj"},
+		{"Гана", "Данска", "Ђибути", "Чад", "Шпанија"},
+	} {
+		got := slices.Clone(want)
+		slices.Reverse(got)
+		slices.SortFunc(got, func(x, y string) int { return slices.Compare(alphabetical(x), alphabetical(y)) })
+		if !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
 }

@@ -38,6 +38,8 @@ func (p *Page) DeadlineHref(i partners.DeadlineItem) string {
 		return base + "#contact-" + strconv.Itoa(i.N)
 	case i.Kind == partners.DeadlineProcedure:
 		return matterPath(i.MatterID) + "/procedure#step-" + i.Step + "-" + strconv.Itoa(i.N)
+	case i.Kind == partners.DeadlineCaseStep, i.Kind == partners.DeadlineTask:
+		return "/desk/cases/" + i.CaseID + "/work"
 	case i.MatterID != "":
 		return matterPath(i.MatterID)
 	}

@@ -16,11 +16,12 @@ type meView struct {
 	Name      string         `json:"name"`
 	Partner   string         `json:"partner,omitempty"`
 	Levels    []alerts.Level `json:"levels,omitempty"`
+	Regions   []string       `json:"regions,omitempty"`
 	ExpiresAt time.Time      `json:"expires_at,omitzero"`
 }
 
 func (s *Server) me(c *fiber.Ctx, a alerts.Actor) error {
-	return c.JSON(meView{a.ID, a.Kind, a.Role, a.Name, a.Partner, a.Levels, a.ExpiresAt})
+	return c.JSON(meView{a.ID, a.Kind, a.Role, a.Name, a.Partner, a.Levels, a.Regions, a.ExpiresAt})
 }
 
 func accountVersion(v alerts.AccountView) int { return v.Version }

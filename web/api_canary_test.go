@@ -79,9 +79,13 @@ func (e *estate) plantCase() {
 		}},
 		"last_seen":     map[string]any{"at": e.now().Add(-time.Hour), "place": point(20.4573, 44.8178), "label": p("case", alerts.P2, "label")},
 		"circumstances": p("case", alerts.P3, "circumstances"),
-		"police":        map[string]any{"reported_at": e.now().Add(-time.Hour), "unit": p("case", alerts.P3, "unit"), "reference": p("case", alerts.P3, "policeref")},
-		"risk":          map[string]any{"grade": "high", "factors": []string{p("case", alerts.P5, "factor")}, "note": p("case", alerts.P5, "risknote")},
-		"follow_up":     map[string]any{"due_at": e.now().Add(time.Hour), "note": p("case", alerts.P5, "follownote")},
+		"family": map[string]any{
+			"household": p("case", alerts.P3, "household"), "taker": p("case", alerts.P3, "suspect"), "taker_relation": p("case", alerts.P3, "kinship"),
+			"taker_looks": p("case", alerts.P3, "car"), "papers_where": p("case", alerts.P3, "papersat"),
+		},
+		"police":    map[string]any{"reported_at": e.now().Add(-time.Hour), "unit": p("case", alerts.P3, "unit"), "reference": p("case", alerts.P3, "policeref")},
+		"risk":      map[string]any{"grade": "high", "factors": []string{p("case", alerts.P5, "factor")}, "note": p("case", alerts.P5, "risknote")},
+		"follow_up": map[string]any{"due_at": e.now().Add(time.Hour), "note": p("case", alerts.P5, "follownote")},
 	}).want(201)
 	e.caseID, e.number, e.child = cs.text("id"), cs.text("number"), cs.text("children.0.id")
 	at := "/cases/" + e.caseID
@@ -92,6 +96,10 @@ func (e *estate) plantCase() {
 	ana.post(at+"/consents", map[string]any{
 		"class": "P1", "audience": "public", "purpose": p("case", alerts.P10, "purpose"), "basis": "consent", "given_by": e.plantIn("case", alerts.P10, alerts.P3, "givenby"),
 	}).want(201)
+	ana.post(at+"/tasks", map[string]any{"title": e.plantIn("case", alerts.P10, alerts.P3, "task"), "note": e.plantIn("case", alerts.P10, alerts.P3, "tasknote")}).want(201)
+	ana.post(at+"/shift-notes", map[string]any{"text": e.plantIn("case", alerts.P10, alerts.P3, "shiftnote")}).want(200)
+	ana.post(at+"/steps/hospitals_asked", map[string]any{"state": "not_needed", "note": e.plantIn("case", alerts.P10, alerts.P3, "stepnote")}).want(200)
+	ana.post(at+"/episodes", map[string]any{"child": e.child, "began": "2029", "found": p("case", alerts.P3, "foundthen"), "source": p("case", alerts.P3, "toldby")}).want(200)
 	body, kind := formWith("photo", "x.jpg", jpegOf(corners(32, 32)))
 	e.photo = ana.with("Content-Type", kind).post(at+"/photos", body).want(201).text("id")
 	draft := anAlert(e.testServer, "public_appeal", decision)
@@ -118,7 +126,8 @@ func (e *estate) plantRest() {
 	e.contact = ana.post("/contacts", map[string]any{
 		"channel": "phone", "kind": "support", "case_id": e.caseID, "relation": p("contact", alerts.P6, "relation"), "asked": p("contact", alerts.P6, "asked"),
 		"promised": p("contact", alerts.P6, "promised"), "promised_until": e.now().Add(time.Hour),
-		"caller": map[string]any{"name": p("contact", alerts.P6, "caller"), "phone": "+381 11 000 0022"},
+		"caller":      map[string]any{"name": p("contact", alerts.P6, "caller"), "phone": "+381 11 000 0022"},
+		"interpreter": p("contact", alerts.P6, "interpreter"), "explained": p("contact", alerts.P6, "explained"),
 	}).want(201).text("id")
 	court := ana.post("/institutions", map[string]any{"name": "District court", "kind": "court", "country": "RS"}).want(201).text("id")
 	m := ana.post("/cases/"+e.caseID+"/abduction", map[string]any{
@@ -144,6 +153,7 @@ func (e *estate) plantRest() {
 	e.plantPapers(ana)
 	e.plantProtection(ana)
 	e.plantReferral(ana)
+	e.plantSearch(ana)
 	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
 		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
@@ -172,8 +182,8 @@ func (e *estate) plantPapers(ana client) {
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
 	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug,
-		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral)
-	for _, path := range append(append(protectedPaths(), referralPaths()...),
+		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "SEARCH", e.protect.search, "TASK", e.protect.task)
+	for _, path := range append(append(append(protectedPaths(), referralPaths()...), searchPaths()...),
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
@@ -185,7 +195,7 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
 		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources", "/api/v1/alerts/ALERT/readiness", "/api/v1/alerts/ALERT/recall",
 		"/desk/alerts/ALERT/preview", "/desk/alerts/ALERT/preview/page", "/desk/alerts/ALERT/preview/cap.xml", "/api/v1/partner/pfif.xml", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
-		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",
+		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/partner/map", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",
 	) {
 		r := c.send("GET", id.Replace(path), nil)
 		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)
@@ -198,7 +208,7 @@ func readRoutes() map[string]string {
 	return map[string]string{
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
 		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
-		"referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id",
+		"search": "GET /api/v1/searches/:id", "referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id",
 		"prevention": "GET /api/v1/preventions/:id", "orders": "GET /api/v1/mediations/:id",
 	}
 }

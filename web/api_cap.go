@@ -113,7 +113,7 @@ func (s *Server) capCancel(c *fiber.Ctx, a alerts.Actor) error {
 func (s *Server) endingFor(c *fiber.Ctx, a alerts.Actor, id string) (cap.Ending, bool) {
 	al, known := s.Alerts.Board.Alert(id)
 	if a.Partner != "" {
-		if e, ok := s.withdrawalFor(a.Partner, id, al); ok {
+		if e, ok := s.withdrawalFor(a, id, al); ok {
 			return e, true
 		}
 	}
@@ -136,12 +136,15 @@ func (s *Server) endingFor(c *fiber.Ctx, a alerts.Actor, id string) (cap.Ending,
 
 // withdrawalFor is the end that a partner is owed, which can be told also when
 // the alert goes on without the partner, and when it has been erased.
-func (s *Server) withdrawalFor(partner, id string, al *alerts.Alert) (cap.Ending, bool) {
-	it, ok := s.Partners.PartnerBoard().Look(partner, id)
+func (s *Server) withdrawalFor(a alerts.Actor, id string, al *alerts.Alert) (cap.Ending, bool) {
+	it, ok := s.Partners.PartnerBoard().Look(a.Partner, id)
+	if left, gone := s.Partners.LeftKey(a, id); gone {
+		it = left
+	}
 	if !ok || it.Kind != partners.KindWithdrawal {
 		return cap.Ending{}, false
 	}
-	w, err := s.Partners.PartnerBoard().Withdrawal(partner, it)
+	w, err := s.Partners.PartnerBoard().Withdrawal(a.Partner, it)
 	if err != nil {
 		return cap.Ending{}, false
 	}

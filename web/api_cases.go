@@ -22,12 +22,30 @@ func (s *Server) openCase(c *fiber.Ctx, a alerts.Actor) error {
 	return created(c, caseAddress(v.ID), v.Version, v)
 }
 
-func (s *Server) listCases(c *fiber.Ctx, a alerts.Actor) error {
-	q := queryIn(c)
-	in := alerts.CaseQuery{
+func caseQuery(q *query) alerts.CaseQuery {
+	return alerts.CaseQuery{
 		States: named[alerts.State](q.list("state")), Category: alerts.Category(q.text("category")),
 		Text: q.text("q"), Order: alerts.CaseOrder(q.text("sort")),
 	}
+}
+
+// exportCases sends the list as a table, all pages of it.
+func (s *Server) exportCases(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := caseQuery(q)
+	if err := q.Err(); err != nil {
+		return err
+	}
+	file, err := s.Partners.CasesCSV(c.UserContext(), a, in)
+	if err != nil {
+		return err
+	}
+	return sendFile(c, mimeCSV, "cases.csv", file)
+}
+
+func (s *Server) listCases(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := caseQuery(q)
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err

@@ -22,7 +22,10 @@ func (s *Server) recordContact(c *fiber.Ctx, a alerts.Actor) error {
 
 func (s *Server) listContacts(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := alerts.ContactQuery{Case: q.text("case"), Kind: q.text("kind"), Open: q.flag("open")}
+	in := alerts.ContactQuery{
+		Case: q.text("case"), Kind: q.text("kind"), Channel: q.text("channel"), Language: q.text("language"), TakenBy: q.text("taken_by"),
+		Open: q.flag("open"), Unreferred: q.flag("unreferred"), Promised: q.flag("promised"),
+	}
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err
@@ -61,6 +64,27 @@ func (s *Server) caseFromReport(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	return created(c, caseAddress(v.ID), v.Version, v)
+}
+
+// checkParent opens the view by code to whoever holds it.
+func (s *Server) checkParent(c *fiber.Ctx, a alerts.Actor) error {
+	return on(s, c, a, s.Alerts.CheckParent, contactVersion)
+}
+
+func (s *Server) uncheckParent(c *fiber.Ctx, a alerts.Actor) error {
+	return on(s, c, a, s.Alerts.UncheckParent, contactVersion)
+}
+
+func (s *Server) decideObjection(c *fiber.Ctx, a alerts.Actor) error {
+	in, r, err := take[alerts.Decide](s, c, a)
+	if err != nil {
+		return err
+	}
+	v, err := s.Alerts.DecideObjection(c.UserContext(), a, c.Params("id"), c.Params("objection"), in, r)
+	if err != nil {
+		return err
+	}
+	return answer(c, v.Version, v)
 }
 
 func (s *Server) messageReporter(c *fiber.Ctx, a alerts.Actor) error {

@@ -14,6 +14,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
 	s.goThroughCases()
+	s.goThroughCaseWork()
 	s.goThroughContacts()
 	s.goThroughAlerts()
 	s.goThroughOrganisations()
@@ -26,6 +27,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughPapers()
 	s.goThroughProtection()
 	s.goThroughReferrals()
+	s.goThroughSearch()
 	s.goThroughAccounts()
 	s.goThroughPublication()
 	s.goThroughRecall()
@@ -52,6 +54,10 @@ func (s *testServer) goThroughCases() {
 	}).want(200)
 	ana.with("If-Match", v.header.Get("ETag")).patch(at, map[string]any{"restricted": false, "team": []string{}}).want(200)
 	ana.get("/cases?state=verifying,public&category=criminal_abduction&sort=updated_at&q=petrov&limit=10").want(200)
+	other := ana.post("/cases", aCase(s)).want(201).text("id")
+	ana.post("/cases/"+other+"/merge", map[string]any{"into": cs.text("id"), "reason": "the same child"}).want(200)
+	ana.get("/cases/" + other).want(200)
+	ana.post("/cases/"+other+"/unmerge", map[string]any{"reason": "a mistake"}).want(200)
 	ana.post(at+"/hold", nil).want(200)
 	ana.post(at+"/resume", nil).want(200)
 	consent := ana.post(at+"/consents", map[string]any{"class": "P0", "audience": "partners", "purpose": "search", "basis": "legal_order"}).want(201)
@@ -90,6 +96,7 @@ func (s *testServer) goThroughContacts() {
 			ana.post("/sightings/"+id.text(f+".id")+"/messages", map[string]any{"text": "Which way did they go?"}).want(200)
 		}
 	}
+	s.goThroughTriage()
 	if n := anybody.post("/public/follow", map[string]any{"code": tip.text("code"), "text": "north"}).want(200).count("messages"); n != 2 {
 		s.t.Errorf("%d messages", n)
 	}
@@ -98,6 +105,12 @@ func (s *testServer) goThroughContacts() {
 	ana.post("/contacts/"+open+"/messages", map[string]any{"text": "We call you at six."}).want(200)
 	ana.post("/contacts/"+open+"/case", aCase(s)).want(201)
 	anybody.post("/public/follow", map[string]any{"code": report.text("code")}).want(200)
+	ana.post("/contacts/"+open+"/check", map[string]any{"party": "left_behind", "identity": "police", "custody": "register", "orders": "court"}).want(200)
+	stop := map[string]any{"code": report.text("code"), "object": map[string]any{"kind": "mistake"}}
+	anybody.post("/public/follow", stop).want(200)
+	objection := ana.get("/contacts/" + open).want(200).text("objections.0.id")
+	ana.post("/contacts/"+open+"/objections/"+objection, map[string]any{"decision": "upheld", "reason": "They are right."}).want(200)
+	ana.post("/contacts/"+open+"/uncheck", map[string]any{"reason": "A mistake of ours."}).want(200)
 	ct := ana.post("/contacts", map[string]any{
 		"channel": "phone", "kind": "support", "at": s.now(), "language": "sr-Latn", "asked": "a", "promised": "b", "promised_until": s.now().Add(time.Hour),
 		"caller": map[string]any{"name": "M"}, "police": map[string]any{"unit": "PU", "reported_at": s.now()},
@@ -106,6 +119,7 @@ func (s *testServer) goThroughContacts() {
 	ana.get(one).want(200)
 	ana.with("If-Match", ct.header.Get("ETag")).patch(one, map[string]any{"kept": true, "case_id": nil, "police": map[string]any{"reported_at": nil, "reference": "K-1"}}).want(200)
 	ana.get("/contacts?kind=support&limit=1").want(200)
+	ana.get("/known?given=Ana&phone=110000012").want(200)
 }
 
 func (s *testServer) goThroughAlerts() {

@@ -57,7 +57,7 @@ func leavesDesk(r *alerts.Revision) bool { return r.Level != alerts.LevelInterna
 // toPartner adds the partner to those told before anything is read.
 func (s *Server) toPartner(ctx context.Context, a alerts.Actor, id string) (outgoing, error) {
 	may := func(r *alerts.Revision) bool {
-		return leavesDesk(r) && (len(a.Levels) == 0 || slices.Contains(a.Levels, r.Level))
+		return leavesDesk(r) && s.Partners.InScope(a, r)
 	}
 	if x, ok := s.Partners.PartnerBoard().DrillAlert(id); ok {
 		if _, sees := s.Partners.PartnerBoard().ToldOf(a.Partner, id); !sees {
@@ -78,6 +78,9 @@ func (s *Server) toPartner(ctx context.Context, a alerts.Actor, id string) (outg
 	}
 	if out, err := s.toPublic(id); err == nil {
 		return out, nil
+	}
+	if _, left := s.Partners.LeftKey(a, id); left {
+		return outgoing{}, endedAlert()
 	}
 	told, sees := s.Partners.PartnerBoard().ToldOf(a.Partner, id)
 	if told && (!ok || !sees || al.State.Ended()) {

@@ -31,7 +31,7 @@ func (s *Server) partnerAlerts(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	board := s.Partners.PartnerBoard()
 	out := partnerList{Page: whole(live), Withdrawals: []withdrawalView{}}
-	for _, it := range board.Unconfirmed(a.Partner) {
+	for _, it := range append(board.Unconfirmed(a.Partner), s.Partners.LeftKeys(a)...) {
 		w, err := board.Withdrawal(a.Partner, it)
 		if err != nil {
 			return err

@@ -27,6 +27,7 @@ func (s *Server) reportSighting(c *fiber.Ctx, a alerts.Actor) error {
 	if s.limits.over(s.client(c), "sighting", apiSightingsAnHour) {
 		in.Doubt = []string{"flood"}
 	}
+	in.Network = network(s.client(c))
 	v, err := s.Alerts.ReportSighting(c.UserContext(), a, in, r)
 	if err != nil {
 		return err
@@ -50,11 +51,15 @@ func (s *Server) reportChild(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 // followRequest asks what became of a report. The code stands in the body, as
-// addresses end up in logs.
+// addresses end up in logs. At most one act comes with it.
 type followRequest struct {
 	Code string `json:"code"`
 	// Text is a message to the desk; empty to read only.
 	Text string `json:"text,omitempty"`
+	// WithdrawConsent is the id of a consent to take back.
+	WithdrawConsent string `json:"withdraw_consent,omitempty"`
+	// Object is what is said against publication.
+	Object *alerts.NewObjection `json:"object,omitempty"`
 }
 
 func (s *Server) followReport(c *fiber.Ctx, a alerts.Actor) error {
@@ -65,14 +70,35 @@ func (s *Server) followReport(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	if in.Text != "" {
-		if err := s.Alerts.FollowMessage(c.UserContext(), a, in.Code, alerts.NewMessage{Text: in.Text}, r); err != nil {
-			return err
-		}
+	if err := s.followAct(c, a, in, r); err != nil {
+		return err
 	}
-	v, err := s.Alerts.Follow(c.UserContext(), in.Code, s.toldOf)
+	v, err := s.Alerts.Follow(c.UserContext(), in.Code, s.Partners.ToldAbout)
 	if err != nil {
 		return err
 	}
 	return c.JSON(v)
+}
+
+// followAct carries out what came with a code, if anything did.
+func (s *Server) followAct(c *fiber.Ctx, a alerts.Actor, in followRequest, r alerts.Request) error {
+	acts := 0
+	for _, given := range []bool{in.Text != "", in.WithdrawConsent != "", in.Object != nil} {
+		if given {
+			acts++
+		}
+	}
+	switch {
+	case acts > 1:
+		var f alerts.Fields
+		f.Add("", "one_at_a_time", "Send a message, a consent to take back, or an objection: one at a time.")
+		return f.Err()
+	case in.Text != "":
+		return s.Alerts.FollowMessage(c.UserContext(), a, in.Code, alerts.NewMessage{Text: in.Text}, r)
+	case in.WithdrawConsent != "":
+		return s.Alerts.FollowWithdraw(c.UserContext(), a, in.Code, in.WithdrawConsent, r)
+	case in.Object != nil:
+		return s.Alerts.FollowObject(c.UserContext(), a, in.Code, *in.Object, r)
+	}
+	return nil
 }

@@ -158,9 +158,9 @@ func newCaseFrom(f *Form) alerts.NewCase {
 			At: f.When("last_seen.at"), PrecisionMin: f.Number("last_seen.precision_min"), Place: f.Point("last_seen.place"),
 			AccuracyM: f.Decimal("last_seen.accuracy_m"), Label: f.Get("last_seen.label"),
 		},
-		Circumstances: f.Get("circumstances"),
-		Police:        alerts.NewPolice{ReportedAt: f.When("police.reported_at"), Unit: f.Get("police.unit"), Reference: f.Get("police.reference")},
-		Risk:          f.risk(), Restricted: f.On("restricted"), Draft: f.Get("act") == "draft",
+		Circumstances: f.Get("circumstances"), Family: f.family(),
+		Police: alerts.NewPolice{ReportedAt: f.When("police.reported_at"), Unit: f.Get("police.unit"), Person: f.Get("police.person"), Reference: f.Get("police.reference"), WhyNot: f.Get("police.why_not")},
+		Risk:   f.risk(), Restricted: f.On("restricted"), Draft: f.Get("act") == "draft",
 	}
 	if in.LastSeen.Label == "" {
 		in.LastSeen.Label = f.Get("last_seen.place.query")

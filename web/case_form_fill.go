@@ -48,6 +48,7 @@ func (p *Page) steps(now, prefix string, write func(int) string, values ...strin
 // caseForm fills a form with a case as it stands.
 func (s *Server) caseForm(v *alerts.CaseView) *Form {
 	f := s.newForm("category", string(v.Category), "circumstances", v.Circumstances)
+	f.setFamily(v.Family)
 	f.setCount("children", max(len(v.Children), 1))
 	for i, child := range v.Children {
 		f.setChild(childPath(i), &child)
@@ -63,6 +64,8 @@ func (s *Server) caseForm(v *alerts.CaseView) *Form {
 		f.SetWhen("police.reported_at", p.ReportedAt)
 		f.Set("police.unit", p.Unit)
 		f.Set("police.reference", p.Reference)
+		f.Set("police.person", p.Person)
+		f.Set("police.why_not", p.WhyNot)
 	}
 	if u := v.FollowUp; u != nil {
 		f.SetWhen("follow_up.due_at", u.DueAt)

@@ -17,9 +17,20 @@ type caseNewData struct {
 	Staff      []Choice
 	// Report is the public report that the case is made of, nil for none.
 	Report *alerts.ContactView
+	// Known is what may be about the same child, nil for nothing.
+	Known *knownData
+	// Intake says how the form stands that is kept while it is filled in.
+	Intake *intakeData
 }
 
 func (s *Server) caseNewPage(c *fiber.Ctx, a alerts.Actor) error {
+	if id := c.Query(intakeID); id != "" {
+		f, kept, err := s.resumed(c, a, id)
+		if err != nil {
+			return err
+		}
+		return s.showCase(c, a, caseNewData{Form: f, Intake: kept})
+	}
 	f := s.newForm("last_seen.accuracy_m", "200", "last_seen.precision_min", "30")
 	if id := c.Query("contact"); id != "" {
 		v, err := s.Alerts.Contact(c.UserContext(), a, id)
@@ -29,11 +40,18 @@ func (s *Server) caseNewPage(c *fiber.Ctx, a alerts.Actor) error {
 		f = s.reportForm(&v)
 	}
 	f.SetWhen("follow_up.due_at", s.tomorrow())
-	return s.showCaseNew(c, a, f)
+	return s.showCaseNew(c, a, f, nil)
 }
 
-func (s *Server) showCaseNew(c *fiber.Ctx, a alerts.Actor, f *Form) error {
-	d := caseNewData{Form: f, Categories: alerts.Categories(), Sexes: alerts.Sexes(), Kinds: alerts.NameKinds(), Grades: alerts.RiskGrades(), Staff: s.staff()}
+func (s *Server) showCaseNew(c *fiber.Ctx, a alerts.Actor, f *Form, known *knownData) error {
+	return s.showCase(c, a, caseNewData{Form: f, Known: known})
+}
+
+// showCase shows the form of a new case.
+func (s *Server) showCase(c *fiber.Ctx, a alerts.Actor, d caseNewData) error {
+	f := d.Form
+	s.startIntake(f)
+	d.Categories, d.Sexes, d.Kinds, d.Grades, d.Staff = alerts.Categories(), alerts.Sexes(), alerts.NameKinds(), alerts.RiskGrades(), s.staff()
 	if id := f.Get("contact"); id != "" {
 		v, err := s.Alerts.Contact(c.UserContext(), a, id)
 		if err != nil {
@@ -52,17 +70,35 @@ func (s *Server) caseOpened(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	f.tidyChildren()
+	if f.Get("act") == "keep" {
+		return s.intakeGoesOn(c, a, f)
+	}
+	if id := s.intakeDone(c, a, f); id != "" {
+		return c.Redirect("/desk/cases/"+id, fiber.StatusSeeOther)
+	}
+	anyway := f.decided()
 	if s.formGrew(c, f) {
-		return s.showCaseNew(c, a, f)
+		known, err := s.knownTo(c, a, f)
+		if err != nil {
+			return err
+		}
+		return s.showCaseNew(c, a, f, known)
 	}
 	in := newCaseFrom(f)
+	in.NotSame = f.All("not_same")
 	if len(f.Errors) == 0 {
+		if known, err := s.heldBack(c, a, f, anyway); err != nil || known != nil {
+			return s.showHeldBack(c, err, func() error { return s.showCaseNew(c, a, f, known) })
+		}
 		var open opener = s.Alerts.OpenCase
 		if id := f.Get("contact"); id != "" {
 			open = s.fromReport(id)
 		}
 		v, err := open(c.UserContext(), a, in, s.request(c, a, c.Body()))
 		if err == nil {
+			if err := s.Alerts.CloseIntake(c.UserContext(), a, f.Get(intakeID), v.ID); err != nil {
+				s.Log.Warn("a form that was sent is still kept", "error", err)
+			}
 			return c.Redirect("/desk/cases/"+v.ID, fiber.StatusSeeOther)
 		}
 		if !f.Refused(err) {
@@ -72,7 +108,7 @@ func (s *Server) caseOpened(c *fiber.Ctx, a alerts.Actor) error {
 		f.also(s.Alerts.CheckCase(in))
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
-	return s.showCaseNew(c, a, f)
+	return s.showCaseNew(c, a, f, nil)
 }
 
 // also adds faults of fields that have none yet, so that every fault of a form
@@ -87,6 +123,9 @@ func (f *Form) also(more alerts.Fields) {
 
 // formGrew carries out the buttons of the form that only change the form.
 func (s *Server) formGrew(c *fiber.Ctx, f *Form) bool {
+	if f.Get("not_this") != "" {
+		return true
+	}
 	switch f.Get("act") {
 	case "find":
 		s.findPlaces(c, f, "last_seen.place")

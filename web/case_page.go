@@ -26,7 +26,12 @@ type nextStep struct {
 }
 
 func (s *Server) caseFrameOf(c *fiber.Ctx, a alerts.Actor, tab string) (caseFrame, error) {
-	v, err := s.Alerts.Case(c.UserContext(), a, c.Params("id"))
+	return s.caseFrameFor(c, a, c.Params("id"), tab)
+}
+
+// caseFrameFor is for pages whose address names something else than the case.
+func (s *Server) caseFrameFor(c *fiber.Ctx, a alerts.Actor, id, tab string) (caseFrame, error) {
+	v, err := s.Alerts.Case(c.UserContext(), a, id)
 	if err != nil {
 		return caseFrame{}, err
 	}
@@ -63,8 +68,8 @@ func (f caseFrame) Withheld(class string) bool {
 // CaseTabs are the sections of a case that the reader may open.
 func (p *Page) CaseTabs(id, here string) []RailItem {
 	all := []struct{ name, path, icon string }{
-		{"overview", "", "folder"}, {"timeline", "/timeline", "clock"}, {"sightings", "/sightings", "eye"}, {"map", "/map", "map"},
-		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"referrals", "/referrals", "out"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"},
+		{"overview", "", "folder"}, {"work", "/work", "checks"}, {"timeline", "/timeline", "clock"}, {"sightings", "/sightings", "eye"}, {"map", "/map", "map"}, {"search", "/search", "search"},
+		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"referrals", "/referrals", "out"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"}, {"links", "/links", "people"},
 	}
 	var out []RailItem
 	for _, t := range all {
@@ -79,6 +84,9 @@ func (s *Server) caseOverview(c *fiber.Ctx, a alerts.Actor) error {
 	frame, err := s.caseFrameOf(c, a, "overview")
 	if err != nil {
 		return err
+	}
+	if m := frame.Case.Merged; m != nil && c.Query("alias") == "" {
+		return c.Redirect("/desk/cases/"+m.Into+"#aliases", fiber.StatusSeeOther)
 	}
 	return s.render(c, layoutConsole, "case", struct{ caseFrame }{frame})
 }

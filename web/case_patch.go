@@ -23,8 +23,10 @@ func (f *Form) patch(was *Form) alerts.CasePatch {
 		in.Category, in.CategoryReason = &category, f.Get("category_reason")
 	}
 	in.Circumstances = f.textIf(changed, "circumstances")
+	in.Family = f.familyPatch(changed)
 	if p := (alerts.PolicePatch{
 		ReportedAt: f.whenIf(changed, "police.reported_at"), Unit: f.textIf(changed, "police.unit"), Reference: f.textIf(changed, "police.reference"),
+		Person: f.textIf(changed, "police.person"), WhyNot: f.textIf(changed, "police.why_not"),
 	}); p != (alerts.PolicePatch{}) {
 		in.Police = &p
 	}

@@ -82,7 +82,7 @@ func (s *Server) caseConsentGiven(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	in := alerts.NewConsent{
 		Class: alerts.Class(f.Get("class")), Audience: f.Get("audience"), Purpose: f.Get("purpose"), Basis: f.Get("basis"),
-		GivenBy: f.Get("given_by"), ExpiresAt: f.When("expires_at"),
+		GivenBy: f.Get("given_by"), Party: f.Get("party"), ExpiresAt: f.When("expires_at"),
 	}
 	if len(f.Errors) == 0 {
 		_, err := s.Alerts.AddConsent(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Body()))

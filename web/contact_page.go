@@ -12,6 +12,9 @@ type contactData struct {
 	Contact alerts.ContactView
 	Form    *Form
 	Words   *Form
+	// Check opens the view by code, Uncheck closes it, Decide decides an objection.
+	Check, Uncheck *Form
+	Decide         partForm
 	// Parties are those of its case, for whoever holds the code.
 	Parties []Choice
 	// Stale says that somebody changed the contact meanwhile.
@@ -31,14 +34,15 @@ func (s *Server) showContact(c *fiber.Ctx, a alerts.Actor, d contactData) error 
 	if d.Words == nil {
 		d.Words = s.newForm()
 	}
+	if d.Check == nil {
+		d.Check = s.newForm("party", v.Party)
+	}
+	if d.Uncheck == nil {
+		d.Uncheck = s.newForm()
+	}
 	if d.Form == nil {
-		d.Form = s.newForm("asked", v.Asked, "promised", v.Promised, "party", v.Party)
-		d.Form.SetWhen("promised_until", v.PromisedUntil)
-		if p := v.Police; p != nil {
-			d.Form.SetWhen("police.reported_at", p.ReportedAt)
-			d.Form.Set("police.unit", p.Unit)
-			d.Form.Set("police.reference", p.Reference)
-		}
+		d.Form = s.newForm()
+		d.Form.setContact(&v)
 		if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
 			d.Form.Set("case_number", cs.CaseNumber)
 		}
@@ -79,10 +83,13 @@ func (s *Server) contactPatch(a alerts.Actor, f *Form) alerts.ContactPatch {
 		return alerts.ContactPatch{Kept: &kept}
 	}
 	return alerts.ContactPatch{
-		CaseID: alerts.Some(s.numbered(a, f)), Party: f.sentPointer("party"), Asked: f.pointer("asked"), Promised: f.pointer("promised"),
+		CaseID: alerts.Some(s.numbered(a, f)), Party: f.sentPointer("party"), Asked: f.pointer("asked"), Kind: f.sentPointer("kind"), Relation: f.sentPointer("relation"),
+		Language: f.sentPointer("language"), Interpreter: f.sentPointer("interpreter"), MayBeTold: f.sentPointer("may_be_told"),
+		Explained: f.sentPointer("explained"), ExplainedIn: f.sentPointer("explained_in"), Promised: f.pointer("promised"),
 		PromisedUntil: alerts.Some(f.When("promised_until")),
 		Police: &alerts.PolicePatch{
 			ReportedAt: alerts.Some(f.When("police.reported_at")), Unit: f.pointer("police.unit"), Reference: f.pointer("police.reference"),
+			Person: f.sentPointer("police.person"), WhyNot: f.sentPointer("police.why_not"),
 		},
 	}
 }

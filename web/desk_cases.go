@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -50,6 +51,27 @@ func (s *Server) casesPage(c *fiber.Ctx, a alerts.Actor) error {
 		d.Next = *list.Next
 	}
 	return s.render(c, layoutConsole, "desk_cases", d)
+}
+
+// CasesFile is where the list that is shown can be had whole, as a table or as
+// JSON.
+func (p *Page) CasesFile(ending string) string {
+	q := url.Values{}
+	for _, name := range []string{"q", "category", "sort"} {
+		if v := p.query.Get(name); v != "" {
+			q.Set(name, v)
+		}
+	}
+	switch state := p.query.Get("state"); state {
+	case "":
+	case "open":
+		for _, one := range openStates() {
+			q.Add("state", string(one))
+		}
+	default:
+		q.Set("state", state)
+	}
+	return apiPrefix + "/cases" + ending + "?" + q.Encode()
 }
 
 // listedStates leaves out what nobody looks for in a list.

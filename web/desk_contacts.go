@@ -15,13 +15,23 @@ type contactsData struct {
 	// is not filtered.
 	Waiting  []alerts.ContactView
 	Filtered bool
+	Channels []string
+	Staff    []Choice
 }
 
 // contactsPage lists calls, messages and visits; public reports that wait for
 // somebody come first.
 func (s *Server) contactsPage(c *fiber.Ctx, a alerts.Actor) error {
-	d := contactsData{Form: &Form{Values: queryOf(c), zone: s.zone()}, Kinds: alerts.ContactKinds()}
-	q := alerts.ContactQuery{Kind: d.Form.Get("kind"), Open: d.Form.Get("open") != "", Cursor: d.Form.Get("cursor")}
+	d := contactsData{Form: &Form{Values: queryOf(c), zone: s.zone()}, Kinds: alerts.ContactKinds(), Channels: append(alerts.Channels(), "public_form"), Staff: s.staff()}
+	q := alerts.ContactQuery{
+		Kind: d.Form.Get("kind"), Channel: d.Form.Get("channel"), Language: d.Form.Get("language"), TakenBy: d.Form.Get("taken_by"),
+		Cursor: d.Form.Get("cursor"),
+	}
+	if d.Form.On("open") {
+		d.Form.Set("only", "open")
+	}
+	only := d.Form.Get("only")
+	q.Open, q.Unreferred, q.Promised = only == "open", only == "unreferred", only == "promised"
 	if number := d.Form.Get("case"); number != "" {
 		cs, ok := s.caseNumbered(a, number)
 		if !ok {
@@ -30,7 +40,7 @@ func (s *Server) contactsPage(c *fiber.Ctx, a alerts.Actor) error {
 			q.Case = cs.ID
 		}
 	}
-	d.Filtered = q.Kind != "" || q.Open || d.Form.Get("case") != ""
+	d.Filtered = q.Kind+q.Channel+q.Language+q.TakenBy+d.Form.Get("case") != "" || q.Open || q.Unreferred || q.Promised
 	if len(d.Form.Errors) == 0 {
 		if err := s.fillContacts(c, a, &d, q); err != nil && !d.Form.Refused(err) {
 			return err
@@ -62,16 +72,19 @@ func (s *Server) fillContacts(c *fiber.Ctx, a alerts.Actor, d *contactsData, q a
 type contactNewData struct {
 	Form            *Form
 	Channels, Kinds []string
+	Staff           []Choice
+	// Known is what may be about the same, nil for nothing.
+	Known *knownData
 }
 
 func (s *Server) contactNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	f := s.newForm("channel", "phone", "case_number", c.Query("case"), "kind", c.Query("kind"))
 	f.SetWhen("at", s.Now())
-	return s.showContactNew(c, f)
+	return s.showContactNew(c, f, nil)
 }
 
-func (s *Server) showContactNew(c *fiber.Ctx, f *Form) error {
-	return s.render(c, layoutConsole, "contact_new", contactNewData{f, alerts.Channels(), alerts.ContactKinds()})
+func (s *Server) showContactNew(c *fiber.Ctx, f *Form, known *knownData) error {
+	return s.render(c, layoutConsole, "contact_new", contactNewData{f, alerts.Channels(), alerts.ContactKinds(), s.staff(), known})
 }
 
 func (s *Server) contactRecorded(c *fiber.Ctx, a alerts.Actor) error {
@@ -79,11 +92,26 @@ func (s *Server) contactRecorded(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	in := alerts.NewContact{
-		Channel: f.Get("channel"), At: f.When("at"), Kind: f.Get("kind"), CaseID: s.numbered(a, f), Relation: f.Get("relation"),
-		Caller: &alerts.Reporter{Name: f.Get("caller.name"), Phone: f.Get("caller.phone"), Email: f.Get("caller.email")},
-		Asked:  f.Get("asked"), Promised: f.Get("promised"), PromisedUntil: f.When("promised_until"),
-		Police: alerts.NewPolice{ReportedAt: f.When("police.reported_at"), Unit: f.Get("police.unit"), Reference: f.Get("police.reference")},
+	anyway := f.decided()
+	if f.Get("not_this") != "" {
+		known, err := s.knownTo(c, a, f)
+		if err != nil {
+			return err
+		}
+		known.Contact = true
+		return s.showContactNew(c, f, known)
+	}
+	if number := f.Get("link_case"); number != "" {
+		f.Set("case_number", number)
+	}
+	in := s.contactFrom(a, f)
+	if f.Get("case_number") == "" && len(f.Errors) == 0 {
+		if known, err := s.heldBack(c, a, f, anyway); err != nil || known != nil {
+			return s.showHeldBack(c, err, func() error {
+				known.Contact = true
+				return s.showContactNew(c, f, known)
+			})
+		}
 	}
 	if len(f.Errors) == 0 {
 		v, err := s.Alerts.RecordContact(c.UserContext(), a, in, s.request(c, a, c.Body()))
@@ -95,7 +123,7 @@ func (s *Server) contactRecorded(c *fiber.Ctx, a alerts.Actor) error {
 		}
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
-	return s.showContactNew(c, f)
+	return s.showContactNew(c, f, nil)
 }
 
 // numbered is the id of the case whose number stands on a form; empty for none.

@@ -81,7 +81,7 @@ func (s *Server) deskPage(c *fiber.Ctx, a alerts.Actor) error {
 		}
 		d.Calls = len(calls)
 	}
-	d.Quiet = d.Calls+len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
+	d.Quiet = d.Calls+len(w.Objections)+len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
 	return s.render(c, layoutConsole, "desk", d)
 }
 
@@ -100,7 +100,7 @@ func viewsOf(list alerts.SightingList) []alerts.SightingView {
 
 // duties are what is overdue apart from promises to people.
 func (s *Server) duties(ctx context.Context, a alerts.Actor, d *deskData) error {
-	for _, kind := range []partners.DeadlineKind{partners.DeadlineJourney, partners.DeadlineContact, partners.DeadlineClock, partners.DeadlineProcedure, partners.DeadlineStay, partners.DeadlineMeasure} {
+	for _, kind := range []partners.DeadlineKind{partners.DeadlineJourney, partners.DeadlineContact, partners.DeadlineClock, partners.DeadlineProcedure, partners.DeadlineStay, partners.DeadlineMeasure, partners.DeadlineCaseStep, partners.DeadlineTask} {
 		list, err := s.Partners.Deadlines(ctx, a, partners.DeadlineFilter{Kind: kind, State: "overdue", Limit: dutiesShown})
 		if err != nil {
 			return err

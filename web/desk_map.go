@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -133,6 +134,9 @@ type caseMapData struct {
 	caseFrame
 	sightingList
 	Map deskMap
+	// Track is what of it fits together.
+	Track alerts.Track
+	Rings mapRings
 }
 
 // caseMap shows where a child was last seen and everything reported about it.
@@ -152,7 +156,19 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 		stars[0].Href = ""
 	}
 	p := s.page(c, "", nil)
+	track, err := s.Alerts.Track(c.UserContext(), a, frame.Case.ID)
+	if err != nil {
+		return err
+	}
 	m := s.deskMap(p, tilesFor(q), stars, list.List)
+	rings, err := s.ringsOf(c, &frame.Case)
+	if err != nil {
+		return err
+	}
+	m.Data.Lines = lineOf(track)
+	if rings.Known {
+		m.Data.Rings = rings.drawn(p, *frame.Case.LastSeen.Place)
+	}
 	marks := slices.Clone(stars)
 	for _, v := range list.List {
 		if v.Place != nil {
@@ -163,5 +179,36 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 		box := boxOf(geo.Shape{}, marks, false)
 		m.Box = fmt.Sprintf("%.4f,%.4f,%.4f,%.4f", box.West, box.South, box.East, box.North)
 	}
-	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m})
+	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m, track, rings})
+}
+
+// lineOf is a track as the map draws it.
+func lineOf(t alerts.Track) [][][2]float64 {
+	var line [][2]float64
+	for _, stop := range t.Stops {
+		line = append(line, stop.Place.Coordinates)
+	}
+	if len(line) < 2 {
+		return nil
+	}
+	return [][][2]float64{line}
+}
+
+// Export is where the file of a form is that holds what a page of the map shows.
+func (p *Page) Export(form string) string {
+	q := url.Values{}
+	for name, values := range p.query {
+		if name != "cursor" {
+			q[name] = values
+		}
+	}
+	if len(q) == 0 {
+		return "/desk/map/export." + form
+	}
+	return "/desk/map/export." + form + "?" + q.Encode()
+}
+
+// Exports are the forms in which the reader may take sightings out.
+func (p *Page) Exports() []string {
+	return slices.DeleteFunc([]string{"csv", "geojson", "gpx", "kml"}, func(form string) bool { return !p.Can("sighting.export_" + form) })
 }

@@ -18,7 +18,7 @@ import (
 func (c client) openedByForm(pairs ...string) string {
 	c.s.t.Helper()
 	r := c.form("/desk/cases/new", append([]string{
-		"act", "open", "category", "runaway", "children.count", "1",
+		"act", "anyway_open", "category", "runaway", "children.count", "1",
 		"children[0].names[0].given", "Đorđe", "children[0].names[0].family", "Petrović", "children[0].names[0].kind", "used",
 		"children[0].birth_date", "2019-05", "last_seen.place.lat", "44.8178", "last_seen.place.lon", "20.4573", "last_seen.label", "bus stop",
 	}, pairs...)...).want(303)

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
+	"homeward/geo/script"
 	"homeward/partners"
 	"homeward/partners/pack"
 )
@@ -26,7 +27,7 @@ type letterNewData struct {
 func (s *Server) letterNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
 	ask := s.newForm("template", q.text("template"), "recipient", q.text("recipient"), "institution_id", q.text("institution_id"),
-		"language", s.paperLanguage(c, q.text("language")))
+		"language", q.text("language"))
 	replaces := s.newForm("replaces", q.text("replaces")).Number("replaces")
 	if err := q.Err(); err != nil {
 		return err
@@ -37,7 +38,11 @@ func (s *Server) letterNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	if ask.Get("template") == "" {
 		return s.showLetterNew(c, a, letterNewData{Ask: ask})
 	}
-	draft, err := s.Partners.DraftLetter(c.UserContext(), a, c.Params("id"), askOf(ask), s.Config.Name)
+	in := askOf(ask)
+	if in.Language == "" {
+		in.Language = s.Partners.LetterLanguage(in.InstitutionID, s.texts.languageOf(c))
+	}
+	draft, err := s.Partners.DraftLetter(c.UserContext(), a, c.Params("id"), in, s.Config.Name)
 	if ask.Refused(err) {
 		c.Status(fiber.StatusUnprocessableEntity)
 		return s.showLetterNew(c, a, letterNewData{Ask: ask})
@@ -93,6 +98,10 @@ func (s *Server) letterMade(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
+	if f.Get("act") == "script" {
+		oneScript(f)
+		return s.showTypedLetter(c, a, f)
+	}
 	in := partners.NewLetter{
 		LetterAsk: askOf(f), Addressee: unixLines(f.Get("addressee")), Subject: f.Get("subject"), Body: unixLines(f.Get("body")),
 		Replaces: f.Number("replaces"), BasisChecked: f.On("basis_checked"),
@@ -105,9 +114,26 @@ func (s *Server) letterMade(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	c.Status(fiber.StatusUnprocessableEntity)
-	d := letterNewData{Ask: f, Form: f, Replaces: in.Replaces, Draft: partners.LetterDraft{LetterAsk: in.LetterAsk}}
+	return s.showTypedLetter(c, a, f)
+}
+
+// oneScript puts a letter in Serbian wholly into its script: names and what the
+// staff wrote come as they were typed.
+func oneScript(f *Form) {
+	into := script.ToLatin
+	if f.Get("language") == SerbianCyrillic {
+		into = script.ToCyrillic
+	}
+	for _, part := range []string{"addressee", "subject", "body"} {
+		f.Set(part, into(f.Get(part)))
+	}
+}
+
+// showTypedLetter shows a letter as it was typed.
+func (s *Server) showTypedLetter(c *fiber.Ctx, a alerts.Actor, f *Form) error {
+	d := letterNewData{Ask: f, Form: f, Replaces: f.Number("replaces"), Draft: partners.LetterDraft{LetterAsk: askOf(f)}}
 	if data, err := s.Partners.Pack(); err == nil {
-		if t, ok := data.Template(in.Template); ok {
+		if t, ok := data.Template(f.Get("template")); ok {
 			d.Draft.Source, d.Draft.Link, d.Draft.Verified = t.Source, t.Link, t.Verified
 		}
 	}

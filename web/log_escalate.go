@@ -23,16 +23,13 @@ type escalateData struct {
 	Staff     []Choice
 }
 
-// wish reads which letter is asked for, in the reader's language unless the
+// wish reads which letter is asked for, in the addressee's language unless the
 // address says another.
 func (l logDoor) wish(c *fiber.Ctx, q *query) partners.RungWish {
-	w := partners.RungWish{
-		Rung: q.text("rung"), InstitutionID: q.text("to"), Language: q.one("language", abduction.LetterLanguages()), From: l.s.Config.Name, Channel: l.s.channelWord,
+	return partners.RungWish{
+		Rung: q.text("rung"), InstitutionID: q.text("to"), Language: q.one("language", abduction.LetterLanguages()), Reader: l.s.texts.languageOf(c),
+		From: l.s.Config.Name, Channel: l.s.channelWord,
 	}
-	if w.Language == "" {
-		w.Language = l.s.texts.languageOf(c)
-	}
-	return w
 }
 
 // channelWord names a channel in a language, for letters.
@@ -88,7 +85,7 @@ func (l logDoor) escalated(c *fiber.Ctx, a alerts.Actor) error {
 	in := partners.NewEscalation{
 		Rung: f.Get("rung"), InstitutionID: f.Get("institution_id"), Channel: f.Get("channel"), At: f.When("at"), Language: f.Get("language"),
 		Subject: f.Get("subject"), Text: f.Get("text"), Unit: f.Get("unit"), Person: f.Get("person"), Function: f.Get("function"),
-		OurReference: f.Get("our_reference"), NextOwner: f.Get("next_owner"),
+		OurReference: f.Get("our_reference"), NextOwner: f.Get("next_owner"), Reader: l.s.texts.languageOf(c),
 	}
 	if len(f.Errors) == 0 {
 		e, err := l.s.Partners.Escalate(c.UserContext(), a, l.log(c), n, in, l.s.request(c, a, c.Body()))

@@ -126,3 +126,14 @@ func TestChoiceOfLanguageIsRememberedAndKeepsTheQuery(t *testing.T) {
 	again := s.as(alerts.RolePublic).with("Cookie", "homeward_language=sr-Latn").send("GET", "/", nil).want(200)
 	again.has(`<html lang="sr-Latn">`, "Prijavite nestanak deteta")
 }
+
+// What answers a form has no page at its own address: its links to other
+// languages lead to the page that the form was on.
+func TestALanguageLinkOnAnAnswerLeadsToAPage(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	own := s.as(alerts.RoleCoordinator)
+	own.form("/account/calendar", "idempotency_key", "k1").want(200).has(`href="/account?lang=sr-Cyrl"`).lacks("/account/calendar?lang=")
+	own.form("/desk/cases/new").want(422).has(`href="/desk/cases/new?lang=sr-Cyrl"`)
+	own.send("GET", "/account?lang=sr-Cyrl", nil).want(200)
+}

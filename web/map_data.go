@@ -12,6 +12,9 @@ type MapData struct {
 	Markers []MapMarker       `json:"markers,omitempty"`
 	Areas   []geo.Geometry    `json:"areas,omitempty"`
 	Circles []geo.Circle      `json:"circles,omitempty"`
+	// Lines are drawn from position to position, broken as a way that is supposed.
+	Lines [][][2]float64 `json:"lines,omitempty"`
+	Rings []Ring         `json:"rings,omitempty"`
 	// Fit shows everything that is on the map at first.
 	Fit bool `json:"fit,omitempty"`
 }

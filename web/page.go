@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,15 +26,33 @@ type Page struct {
 	// Key is a fresh idempotency key for the page's forms.
 	Key  string
 	Data any
-	// query is what the page was asked for with.
-	query url.Values
+	// query is what the page was asked for with, address the page that a link
+	// in another language leads to.
+	query   url.Values
+	address string
 }
 
 func (s *Server) page(c *fiber.Ctx, name string, data any) *Page {
 	return &Page{
 		s: s, Name: name, Path: c.Path(), Lang: s.texts.languageOf(c),
-		Actor: actorFrom(c), Now: s.Now(), Zone: s.zone(), Key: incidentID() + incidentID()[:4], Data: data, query: queryOf(c),
+		Actor: actorFrom(c), Now: s.Now(), Zone: s.zone(), Key: incidentID() + incidentID()[:4], Data: data, query: queryOf(c), address: s.pageAddress(c),
 	}
+}
+
+// pageAddress is the page that was asked for. What answers a form may have no
+// page at its own address: then it is the nearest one above it.
+func (s *Server) pageAddress(c *fiber.Ctx) string {
+	path := c.Path()
+	if c.Method() == fiber.MethodGet {
+		return path
+	}
+	for len(path) > 1 {
+		if slices.ContainsFunc(s.addresses, func(pattern string) bool { return fiber.RoutePatternMatch(path, pattern) }) {
+			return path
+		}
+		path = path[:strings.LastIndexByte(path, '/')]
+	}
+	return "/"
 }
 
 // queryOf is the query of the address; one that cannot be read is empty.

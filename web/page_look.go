@@ -78,6 +78,8 @@ func badges() map[string]string {
 		"matter_state.open": "wait folder", "matter_state.returned": "done check", "matter_state.refused": "plain cross",
 		"rumour_state.draft": "wait edit", "rumour_state.published": "done check", "rumour_state.retracted": "plain cross",
 		"matter_state.agreed": "done people", "matter_state.withdrawn": "plain cross", "matter_state.closed": "done checks",
+		"case_step.running": "wait clock", "case_step.overdue": "live warning", "case_step.done": "done check", "case_step.not_needed": "plain minus",
+		"case_task.open": "wait clock", "case_task.done": "done check", "case_task.dropped": "plain cross",
 		"step_state.todo": "plain circle", "step_state.doing": "note clock", "step_state.done": "done check", "step_state.skipped": "plain minus",
 		"route_answer.applies": "done check", "route_answer.does_not_apply": "plain cross", "route_answer.unknown": "wait question",
 		"child_outcome.returned": "done home", "child_outcome.stays_by_decision": "plain flag", "child_outcome.turned_sixteen": "plain calendar",
@@ -96,6 +98,8 @@ func badges() map[string]string {
 		"drill_state.running": "live live", "drill_state.stopped": "plain cross", "drill_state.over": "plain clock",
 		"referral_state.asked": "wait send", "referral_state.question": "wait question", "referral_state.accepted": "done check", "referral_state.declined": "plain cross",
 		"referral_state.review": "wait eye", "referral_state.done": "done checks", "referral_state.withdrawn": "plain lock",
+		"search_task_state.planned": "wait clock", "search_task_state.accepted": "note check", "search_task_state.started": "note live", "search_task_state.done": "done checks", "search_task_state.stopped": "plain cross",
+		"team_find.nothing": "plain minus", "team_find.clue": "note flag", "team_find.sighting": "wait eye", "team_find.child": "live person",
 		"police.told": "done shield", "police.not_told": "live warning",
 		"doubt.too_fast": "wait warning", "doubt.honeypot": "wait warning", "doubt.flood": "wait warning",
 		"follow_state.received": "wait inbox", "follow_state.read": "note eye", "follow_state.assessed": "note shield",
@@ -134,26 +138,49 @@ type RailItem struct {
 	Here bool
 }
 
-// Rail lists the sections of the console that the reader may open.
-func (p *Page) Rail() []RailItem {
-	all := []RailItem{
-		{Path: "/desk", Key: "rail.desk", Icon: "desk"}, {Path: "/desk/cases", Key: "rail.cases", Icon: "folder"},
-		{Path: "/desk/sightings", Key: "rail.sightings", Icon: "eye"}, {Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"},
-		{Path: "/desk/map", Key: "rail.map", Icon: "map"}, {Path: "/desk/alerts", Key: "rail.alerts", Icon: "bell"},
-		{Path: "/desk/silence", Key: "rail.silence", Icon: "phone"}, {Path: "/desk/drills", Key: "rail.drills", Icon: "checks"},
-		{Path: "/desk/rumours", Key: "rail.rumours", Icon: "warning"},
-		{Path: "/desk/partners", Key: "rail.partners", Icon: "people"}, {Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"},
-		{Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"}, {Path: "/desk/referrals", Key: "rail.referrals", Icon: "out"},
-		{Path: "/desk/institutions", Key: "rail.institutions", Icon: "building"}, {Path: "/desk/deadlines", Key: "rail.deadlines", Icon: "clock"},
-		{Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"},
+// RailGroup is a part of the console's rail; its first part has no heading.
+type RailGroup struct {
+	Key   string
+	Items []RailItem
+}
+
+// Rail lists the sections of the console that the reader may open, by what they
+// are for.
+func (p *Page) Rail() []RailGroup {
+	all := []RailGroup{
+		{"", []RailItem{
+			{Path: "/desk", Key: "rail.desk", Icon: "desk"}, {Path: "/desk/handover", Key: "rail.handover", Icon: "checks"},
+			{Path: "/desk/deadlines", Key: "rail.deadlines", Icon: "clock"},
+		}},
+		{"rail.group_search", []RailItem{
+			{Path: "/desk/cases", Key: "rail.cases", Icon: "folder"}, {Path: "/desk/sightings", Key: "rail.sightings", Icon: "eye"},
+			{Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"}, {Path: "/desk/map", Key: "rail.map", Icon: "map"},
+		}},
+		{"rail.group_alerts", []RailItem{
+			{Path: "/desk/alerts", Key: "rail.alerts", Icon: "bell"}, {Path: "/desk/silence", Key: "rail.silence", Icon: "phone"},
+			{Path: "/desk/drills", Key: "rail.drills", Icon: "checks"}, {Path: "/desk/rumours", Key: "rail.rumours", Icon: "warning"},
+		}},
+		{"rail.group_others", []RailItem{
+			{Path: "/desk/partners", Key: "rail.partners", Icon: "people"}, {Path: "/desk/institutions", Key: "rail.institutions", Icon: "building"},
+			{Path: "/desk/referrals", Key: "rail.referrals", Icon: "out"},
+		}},
+		{"rail.group_abroad", []RailItem{
+			{Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"}, {Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"},
+		}},
+		{"rail.group_office", []RailItem{{Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"}}},
 	}
-	var out []RailItem
-	for _, i := range all {
-		if !p.May("GET " + i.Path) {
-			continue
+	var out []RailGroup
+	for _, g := range all {
+		may := RailGroup{Key: g.Key}
+		for _, i := range g.Items {
+			if p.May("GET " + i.Path) {
+				i.Here = p.Path == i.Path || i.Path != "/desk" && strings.HasPrefix(p.Path, i.Path+"/")
+				may.Items = append(may.Items, i)
+			}
 		}
-		i.Here = p.Path == i.Path || i.Path != "/desk" && strings.HasPrefix(p.Path, i.Path+"/")
-		out = append(out, i)
+		if len(may.Items) > 0 {
+			out = append(out, may)
+		}
 	}
 	return out
 }
@@ -165,7 +192,7 @@ func (p *Page) In(lang string) string {
 		q[k] = v
 	}
 	q.Set("lang", lang)
-	return p.Path + "?" + q.Encode()
+	return p.address + "?" + q.Encode()
 }
 
 // With is the address of this page with one value of its query changed, as

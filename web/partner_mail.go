@@ -24,6 +24,12 @@ func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
 	case partners.KindTest:
 		m.Subject = p.T("mail.test_subject", "Organisation", p.Organisation())
 		m.Text = p.T("mail.test_text", "Organisation", p.Organisation())
+	case partners.KindDuty:
+		m.Subject = p.T("mail.duty_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
+		m.Text = p.T("mail.duty_text", "Level", p.Word("level", d.Level), "Countries", where, "Link", address+"/desk/silence")
+	case partners.KindHandover:
+		m.Subject = p.T("mail.handover_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
+		m.Text = p.T("mail.handover_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)
 	case partners.KindWithdrawal:
 		end := "mail.end"
 		if d.Item.Reason == partners.ReasonNotAddressed {

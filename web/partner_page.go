@@ -23,6 +23,8 @@ type partnerCard struct {
 	Others   []partnerText
 	Line     partners.DeliveryView
 	Form     *Form
+	// Colleagues are those to whom the reader may hand it.
+	Colleagues []Choice
 }
 
 // partnerText is the alert in a further language.
@@ -37,34 +39,51 @@ type partnerHome struct {
 	// Ended are withdrawals that the organisation has not confirmed, Leaving
 	// those of alerts that go on without it.
 	Ended, Leaving []partners.OwnDelivery
+	// Requests is how many referrals wait for the organisation's answer.
+	Requests int
 }
 
 // partnerRoutes are the pages of partner organisations.
 func (s *Server) partnerRoutes() []route {
 	return []route{
 		{"GET", "/partner", s.partnerHome},
+		{"GET", "/partner/map", s.partnerMapPage},
 		{"GET", "/partner/alerts/:id", s.partnerAlertPage},
 		{"GET", "/partner/alerts/:id/photo", s.alertPhoto},
 		{"POST", "/partner/alerts/:id/answer", s.partnerSays(s.Partners.Answer)},
 		{"POST", "/partner/alerts/:id/done", s.partnerSays(s.Partners.Done)},
 		{"POST", "/partner/alerts/:id/removed", s.partnerSays(s.Partners.Removed)},
+		{"POST", "/partner/alerts/:id/handover", s.partnerHandsOver},
 	}
 }
 
 // partnerHome shows what is asked of the organisation now, newest first, and
 // what it has to remove.
 func (s *Server) partnerHome(c *fiber.Ctx, a alerts.Actor) error {
-	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, s.linksFor(c))
+	d, err := s.partnerAsked(c, a)
 	if err != nil {
 		return err
+	}
+	return s.render(c, layoutPartner, "partner_home", d)
+}
+
+// partnerAsked reads what is asked of the organisation now, newest first, and
+// what it has to remove.
+func (s *Server) partnerAsked(c *fiber.Ctx, a alerts.Actor) (partnerHome, error) {
+	d := partnerHome{}
+	live, err := s.Partners.PartnerAlerts(c.UserContext(), a, s.linksFor(c))
+	if err != nil {
+		return d, err
 	}
 	lines, err := s.Partners.OwnDeliveries(a)
 	if err != nil {
-		return err
+		return d, err
 	}
-	d := partnerHome{}
 	if p, ok := s.Partners.PartnerBoard().Partner(a.Partner); ok {
 		d.Name = p.Name
+	}
+	if s.Matrix.Route(a.Role, "GET /partner/referrals") {
+		d.Requests = len(s.Partners.WaitingReferrals(a))
 	}
 	slices.Reverse(live)
 	for _, al := range live {
@@ -79,7 +98,7 @@ func (s *Server) partnerHome(c *fiber.Ctx, a alerts.Actor) error {
 			d.Ended = append(d.Ended, l)
 		}
 	}
-	return s.render(c, layoutPartner, "partner_home", d)
+	return d, nil
 }
 
 func (s *Server) partnerCard(c *fiber.Ctx, al alerts.PartnerAlert, lines []partners.OwnDelivery, f *Form) partnerCard {
@@ -146,7 +165,9 @@ func (s *Server) partnerOne(c *fiber.Ctx, a alerts.Actor, f *Form) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, layoutPartner, "partner_alert", s.partnerCard(c, al, lines, f))
+	card := s.partnerCard(c, al, lines, f)
+	card.Colleagues = s.colleagues(a)
+	return s.render(c, layoutPartner, "partner_alert", card)
 }
 
 // partnerSays carries out an answer, an outcome or a confirmed removal, and

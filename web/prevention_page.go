@@ -54,6 +54,9 @@ func (s *Server) preventionsPage(c *fiber.Ctx, a alerts.Actor) error {
 
 func (s *Server) preventionNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	f := s.newForm("case_id", c.Query("case"), "contact_id", c.Query("contact"), "owner", a.ID)
+	if err := s.preventionFromContact(c, a, f); err != nil {
+		return err
+	}
 	return s.showPreventionNew(c, a, f)
 }
 

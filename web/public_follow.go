@@ -13,7 +13,8 @@ type followData struct {
 	Form *Form
 	// View is nil until a code has been given that leads to a report.
 	View *alerts.FollowView
-	Sent bool
+	// Sent names what was just done: message, withdrawn or objected.
+	Sent string
 }
 
 func (s *Server) followForm(c *fiber.Ctx, _ alerts.Actor) error {
@@ -21,7 +22,8 @@ func (s *Server) followForm(c *fiber.Ctx, _ alerts.Actor) error {
 }
 
 // followed shows what became of a report to whoever holds its code, and takes a
-// message. The code comes in the form, never in the address.
+// message, a consent back, or an objection. The code comes in the form, never in
+// the address.
 func (s *Server) followed(c *fiber.Ctx, _ alerts.Actor) error {
 	f, err := s.formOf(c)
 	if err != nil {
@@ -31,17 +33,10 @@ func (s *Server) followed(c *fiber.Ctx, _ alerts.Actor) error {
 		return tooMany()
 	}
 	d := followData{Form: f}
-	ctx, code := c.UserContext(), f.Get("code")
-	if f.Get("act") == "send" {
-		err := s.Alerts.FollowMessage(ctx, alerts.Public(), code, alerts.NewMessage{Text: f.Get("text")}, s.request(c, alerts.Public(), c.Body()))
-		if err != nil && !f.Refused(err) && alerts.CodeOf(err) != alerts.NotFound {
-			return err
-		}
-		if d.Sent = err == nil; d.Sent {
-			f.Set("text", "")
-		}
+	if d.Sent, err = s.followedAct(c, f); err != nil {
+		return err
 	}
-	v, err := s.Alerts.Follow(ctx, code, s.toldOf)
+	v, err := s.Alerts.Follow(c.UserContext(), f.Get("code"), s.Partners.ToldAbout)
 	switch {
 	case alerts.CodeOf(err) == alerts.NotFound:
 		f.Errors.Add("code", "unknown_code", "This code does not lead to a report.")
@@ -56,19 +51,32 @@ func (s *Server) followed(c *fiber.Ctx, _ alerts.Actor) error {
 	return s.render(c, layoutPublic, "follow", d)
 }
 
-// toldOf counts the organisations that have been told about a case.
-func (s *Server) toldOf(caseID string) int {
-	seen := map[string]bool{}
-	for _, al := range s.Alerts.Board.AlertsOf(caseID) {
-		told, ok := s.Partners.PartnerBoard().Told(al.ID)
-		if !ok {
-			continue
+// followedAct carries out the button that was pressed and says what was done.
+// What is wrong with it stands on the form; a code that leads nowhere is told
+// afterwards.
+func (s *Server) followedAct(c *fiber.Ctx, f *Form) (string, error) {
+	in, done := followRequest{Code: f.Get("code")}, ""
+	switch act := f.Get("act"); act {
+	case "send":
+		in.Text, done = f.Get("text"), "message"
+		if in.Text == "" {
+			f.Errors.Add("text", "required", "Write something.")
+			return "", nil
 		}
-		for _, r := range told.Rounds {
-			for _, p := range r.Partners {
-				seen[p] = true
-			}
-		}
+	case "withdraw":
+		in.WithdrawConsent, done = f.Get("consent"), "withdrawn"
+	case "object":
+		in.Object, done = &alerts.NewObjection{Kind: f.Get("kind"), Text: f.Get("object_text")}, "objected"
 	}
-	return len(seen)
+	err := s.followAct(c, alerts.Public(), in, s.request(c, alerts.Public(), c.Body()))
+	switch {
+	case err == nil:
+		f.Set("text", "")
+		f.Set("object_text", "")
+		f.Set("kind", "")
+		return done, nil
+	case f.Refused(err), alerts.CodeOf(err) == alerts.NotFound:
+		return "", nil
+	}
+	return "", err
 }

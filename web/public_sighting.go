@@ -55,6 +55,11 @@ func (s *Server) sightingSent(c *fiber.Ctx, a alerts.Actor) error {
 	case f.Get("act") == "find":
 		s.findPlaces(c, f, "place")
 		return s.showSighting(c, f)
+	case f.Get("act") == "photo_place":
+		if err := s.usePhotoPlace(c, f, "photo", "place"); err != nil {
+			return err
+		}
+		return s.showSighting(c, f)
 	case f.Get("act") == "drop_photo":
 		f.Values.Del("photos")
 		return s.showSighting(c, f)
@@ -78,7 +83,9 @@ func (s *Server) sightingFrom(c *fiber.Ctx, f *Form) alerts.NewSighting {
 		CaseNumber: f.Get("case_number"), Source: f.Get("source"), ObservedAt: f.When("observed_at"), PrecisionMin: f.Number("precision_min"),
 		Place: f.Point("place"), AccuracyM: f.Decimal("place.accuracy"), Text: f.Get("text"), Sure: f.Get("sure"),
 		Language: s.texts.languageOf(c), Photos: f.All("photos"), Contact: f.contact(), Doubt: s.doubt(c, f, "sighting", sightingsAnHour),
+		Network: network(s.client(c)),
 	}
+	in = f.answers(in)
 	if q := f.Get("place.query"); q != "" && in.Place == nil {
 		// A place that was typed and not looked up, or is in no list, is still a
 		// place.

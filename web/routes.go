@@ -35,6 +35,9 @@ func (s *Server) mount() error {
 				return fmt.Errorf("the matrix says nothing about %s", name)
 			}
 			mounted = append(mounted, name)
+			if r.method == fiber.MethodGet {
+				s.addresses = append(s.addresses, r.path)
+			}
 			s.app.Add(r.method, r.path, s.known, s.allowed(name), s.current, s.handled(r.handle))
 		}
 	}
@@ -44,6 +47,9 @@ func (s *Server) mount() error {
 			return fmt.Errorf("the matrix does not open %s to everybody", name)
 		}
 		mounted = append(mounted, name)
+		if r.method == fiber.MethodGet {
+			s.addresses = append(s.addresses, r.path)
+		}
 		s.app.Add(r.method, r.path, s.handled(r.handle))
 	}
 	idle := slices.DeleteFunc(slices.Clone(s.Matrix.Routes()), func(name string) bool { return slices.Contains(mounted, name) })

@@ -26,8 +26,8 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
-	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes())
+	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.caseWorkAPI(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
+		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes(), s.searchRoutes())
 }
 
 func (s *Server) openAPIRoutes() []route {
@@ -54,6 +54,8 @@ func (s *Server) caseRoutes() []route {
 		api("POST", "/cases/:id/confirm", s.confirmCase),
 		api("POST", "/cases/:id/reopen", s.reopenCase),
 		api("POST", "/cases/:id/finish", s.finishCase),
+		api("POST", "/cases/:id/merge", s.mergeCase),
+		api("POST", "/cases/:id/unmerge", s.unmergeCase),
 		api("POST", "/cases/:id/consents", s.addConsent),
 		api("DELETE", "/cases/:id/consents/:consent", s.withdrawConsent),
 		api("POST", "/cases/:id/photos", s.addPhoto),
@@ -67,11 +69,15 @@ func (s *Server) caseRoutes() []route {
 func (s *Server) contactRoutes() []route {
 	return []route{
 		api("POST", "/contacts", s.recordContact),
-		api("GET", "/contacts", s.listContacts, paged("case", "kind", "open")...),
+		api("GET", "/contacts", s.listContacts, paged("case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised")...),
+		api("GET", "/known", s.knownAlready, "given", "family", "birth_date", "place", "phone", "caller", "except"),
 		api("GET", "/contacts/:id", s.readContact),
 		api("PATCH", "/contacts/:id", s.patchContact),
 		api("POST", "/contacts/:id/case", s.caseFromReport),
 		api("POST", "/contacts/:id/messages", s.messageReporter),
+		api("POST", "/contacts/:id/check", s.checkParent),
+		api("POST", "/contacts/:id/uncheck", s.uncheckParent),
+		api("POST", "/contacts/:id/objections/:objection", s.decideObjection),
 	}
 }
 
@@ -83,7 +89,13 @@ func (s *Server) sightingRoutes() []route {
 	return []route{
 		api("POST", "/sightings", s.recordSighting),
 		api("GET", "/sightings", s.listSightings, paged(append(filters, "bbox")...)...),
+		api("GET", "/triage", s.triageSightings, paged(append(filters, "bbox", "order")...)...),
 		api("GET", "/sightings/:id", s.readSighting),
+		api("GET", "/sightings/:id/group", s.readSightingGroup),
+		api("GET", "/cases/:id/track", s.caseTrack),
+		api("POST", "/sightings/:id/group", s.groupSighting),
+		api("POST", "/sightings/:id/lease", s.takeSighting),
+		api("DELETE", "/sightings/:id/lease", s.giveBackSighting),
 		api("GET", "/sightings/:id/photos/:photo", s.sightingPhoto),
 		api("POST", "/sightings/:id/screen", s.screenSighting),
 		api("POST", "/sightings/:id/assess", s.assessSighting),
@@ -114,6 +126,7 @@ func (s *Server) alertRoutes() []route {
 		api("POST", "/partner/alerts/:id/answer", s.partnerAct(s.Partners.Answer)),
 		api("POST", "/partner/alerts/:id/done", s.partnerAct(s.Partners.Done)),
 		api("POST", "/partner/alerts/:id/removed", s.partnerAct(s.Partners.Removed)),
+		api("POST", "/partner/alerts/:id/handover", s.handToColleague),
 	}
 }
 

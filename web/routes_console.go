@@ -1,7 +1,9 @@
 package web
 
 // consoleRoutes are the pages of the desk and those around its alerts.
-func (s *Server) consoleRoutes() []route { return append(s.deskRoutes(), s.alertingRoutes()...) }
+func (s *Server) consoleRoutes() []route {
+	return append(append(s.deskRoutes(), s.caseWorkRoutes()...), s.alertingRoutes()...)
+}
 
 // deskRoutes are the pages about cases, sightings and contacts.
 func (s *Server) deskRoutes() []route {
@@ -9,6 +11,9 @@ func (s *Server) deskRoutes() []route {
 		{"GET", "/desk", s.deskPage},
 		{"GET", "/desk/cases", s.casesPage},
 		{"GET", "/desk/cases/new", s.caseNewPage},
+		{"GET", "/desk/intake", s.intakesPage},
+		{"POST", "/desk/intake", s.intakeSaved},
+		{"POST", "/desk/intake/:id/drop", s.intakeDropped},
 		{"POST", "/desk/cases/new", s.caseOpened},
 		{"GET", "/desk/cases/:id", s.caseOverview},
 		{"GET", "/desk/cases/:id/edit", s.caseEditPage},
@@ -28,6 +33,9 @@ func (s *Server) deskRoutes() []route {
 		{"GET", "/desk/cases/:id/close", s.caseClosePage},
 		{"POST", "/desk/cases/:id/close", s.caseClosed},
 		{"POST", "/desk/cases/:id/confirm", s.caseConfirmed},
+		{"GET", "/desk/cases/:id/merge", s.caseMergePage},
+		{"POST", "/desk/cases/:id/merge", s.caseMerged},
+		{"POST", "/desk/cases/:id/unmerge", s.caseUnmerged},
 		{"GET", "/desk/cases/:id/reopen", s.caseReopenPage},
 		{"POST", "/desk/cases/:id/reopen", s.caseReopened},
 		{"GET", "/desk/cases/:id/hold", s.caseHoldPage},
@@ -41,13 +49,21 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/sightings/:id/link", s.sightingLinked},
 		{"POST", "/desk/sightings/:id/duplicate", s.sightingRepeats},
 		{"POST", "/desk/sightings/:id/handover", s.sightingHandedOver},
+		{"POST", "/desk/sightings/:id/take", s.sightingTaken},
+		{"POST", "/desk/sightings/:id/free", s.sightingFreed},
+		{"POST", "/desk/sightings/:id/group", s.sightingGrouped},
 		{"POST", "/desk/sightings/:id/message", s.sightingMessaged},
+		{"POST", "/desk/known", s.knownPart},
 		{"GET", "/desk/contacts", s.contactsPage},
 		{"GET", "/desk/contacts/new", s.contactNewPage},
 		{"POST", "/desk/contacts/new", s.contactRecorded},
 		{"GET", "/desk/contacts/:id", s.contactPage},
 		{"POST", "/desk/contacts/:id", s.contactChanged},
 		{"POST", "/desk/contacts/:id/message", s.contactMessaged},
+		{"POST", "/desk/contacts/:id/check", s.parentChecked},
+		{"POST", "/desk/contacts/:id/uncheck", s.parentUnchecked},
+		{"POST", "/desk/contacts/:id/objections/:objection", s.objectionDecided},
 		{"GET", "/desk/map", s.mapPage},
+		{"GET", "/desk/map/export.:format", s.exportSightings},
 	}
 }

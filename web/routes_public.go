@@ -10,6 +10,7 @@ func (s *Server) publicRoutes() []route {
 		{"POST", "/report/child", s.childSent},
 		{"GET", "/follow", s.followForm},
 		{"POST", "/follow", s.followed},
+		{"GET", "/card", s.childCardPage},
 		{"GET", "/try", s.tryPage},
 		{"GET", "/map/tiles/:z/:x/:y", s.mapTile},
 		{"GET", "/calendar/:token.ics", s.calendarFeed},

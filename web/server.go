@@ -55,6 +55,8 @@ type Config struct {
 type Demo struct {
 	// Links are one-time sign-in codes by role, in the order to show them.
 	Links []DemoLink
+	// FollowCode is the code of a family that follows its report.
+	FollowCode string
 }
 
 // DemoLink is one way to sign in to the demonstration.
@@ -101,6 +103,8 @@ type Server struct {
 	limits *limiter
 	names  shelfOfNames
 	shown  *shownShelf
+	// addresses are the paths of routes that answer GET.
+	addresses []string
 	// criteria are all versions of the lists of criteria.
 	criteria []alerts.CriteriaList
 	demo     demoDoor

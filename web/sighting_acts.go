@@ -21,10 +21,14 @@ func (s *Server) onSighting(c *fiber.Ctx, a alerts.Actor, do func(*Form, alerts.
 		}
 		return c.Redirect(back, fiber.StatusSeeOther)
 	}
-	if err != nil && !f.Refused(err) {
+	c.Status(fiber.StatusUnprocessableEntity)
+	switch {
+	case alerts.CodeOf(err) == alerts.Conflict: // what was typed stays on the page
+		f.Errors.Add("", "conflict", err.Error())
+		c.Status(fiber.StatusConflict)
+	case err != nil && !f.Refused(err):
 		return err
 	}
-	c.Status(fiber.StatusUnprocessableEntity)
 	return s.showSightingPage(c, a, func(r *sightingRecord) {
 		if ownPath(f.Get("back")) {
 			r.Back = f.Get("back")

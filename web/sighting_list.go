@@ -102,9 +102,9 @@ func (p *Page) Grades() []Choice {
 
 type sightingsData struct {
 	Form *Form
-	// Unread come first; the rest is paged.
-	Unread     []alerts.SightingView
-	MoreUnread bool
+	// Triage are the events that nobody has read; they come first, and the rest
+	// is paged.
+	Triage alerts.TriagePage
 	sightingList
 	States []alerts.SightingState
 	// Open is the record beside the list, nil for none.
@@ -113,7 +113,7 @@ type sightingsData struct {
 	Filtered bool
 }
 
-// unreadFirst is how many unread sightings stand on top of the list.
+// unreadFirst is how many unread events stand on one page.
 const unreadFirst = 50
 
 // sightingsPage is for triage: what nobody has read comes first.
@@ -152,13 +152,12 @@ func (s *Server) fillSightings(c *fiber.Ctx, a alerts.Actor, d *sightingsData, q
 		return err
 	}
 	if q.Cursor == "" {
-		unread := q
-		unread.States, unread.Limit = []alerts.SightingState{alerts.SightingNew}, unreadFirst
-		first, err := s.sightingsOf(c, a, unread)
-		if err != nil {
+		if err := s.fillUnread(c, a, d, q); err != nil {
 			return err
 		}
-		d.Unread, d.MoreUnread = first.List, first.Next != ""
+	}
+	if d.Form.Get("items") != "" {
+		return nil // a later page of what is unread
 	}
 	q.States = alerts.SightingStates()[1:]
 	d.sightingList, err = s.sightingsOf(c, a, q)

@@ -50,7 +50,10 @@ func (s *Server) caseNumbered(a alerts.Actor, number string) (*alerts.Case, bool
 		return nil, false
 	}
 	cs, err := s.Alerts.VisibleCase(a, cs.ID)
-	return cs, err == nil
+	if err != nil {
+		return nil, false
+	}
+	return s.Alerts.Leads(a, cs), true
 }
 
 // sightingRecorded takes what somebody told the desk.
@@ -74,6 +77,7 @@ func (s *Server) sightingRecorded(c *fiber.Ctx, a alerts.Actor) error {
 		CaseNumber: f.Get("case_number"), ObservedAt: f.When("observed_at"), PrecisionMin: f.Number("precision_min"), Place: f.Point("place"),
 		AccuracyM: f.Decimal("accuracy_m"), Text: f.Get("text"), Sure: f.Get("sure"), Channel: f.Get("channel"), Photos: f.All("photos"), Contact: f.contact(),
 	}
+	in = f.answers(in)
 	if len(f.Errors) == 0 {
 		v, err := s.Alerts.RecordSighting(c.UserContext(), a, in, s.request(c, a, c.Body()))
 		if err == nil {

@@ -16,8 +16,10 @@ type sightingRecord struct {
 	// LastSeen is where the child of its case was last seen, nil if unknown.
 	LastSeen *alerts.LastSeenView
 	// Near are sightings close by in place, which may be of the same event.
-	Near                                     []alerts.Dot
-	Assess, Link, Duplicate, Handover, Words *Form
+	Near []alerts.Dot
+	// Event are the reports that may be of the same event, itself among them.
+	Event                                           alerts.SightingGroup
+	Assess, Link, Duplicate, Handover, Words, Group *Form
 	// Back is where the forms return to.
 	Back string
 	// Whole says that the record is a page of its own.
@@ -36,7 +38,10 @@ func (s *Server) sightingRecord(c *fiber.Ctx, a alerts.Actor, id string) (sighti
 	if err != nil {
 		return sightingRecord{}, err
 	}
-	r := sightingRecord{View: v, Assess: s.newForm(), Link: s.newForm("case_number", v.GivenNumber), Duplicate: s.newForm("duplicate_of", v.DuplicateOf), Handover: s.newForm(), Words: s.newForm()}
+	if err := s.opened(c, a, &v); err != nil {
+		return sightingRecord{}, err
+	}
+	r := sightingRecord{View: v, Group: s.newForm("with", ""), Assess: s.newForm(), Link: s.newForm("case_number", v.GivenNumber), Duplicate: s.newForm("duplicate_of", v.DuplicateOf), Handover: s.newForm(), Words: s.newForm()}
 	if v.CaseNumber != "" {
 		r.Link.Set("case_number", v.CaseNumber)
 	}
@@ -46,6 +51,9 @@ func (s *Server) sightingRecord(c *fiber.Ctx, a alerts.Actor, id string) (sighti
 	}
 	if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
 		r.LastSeen = s.Alerts.ViewCase(a, cs).LastSeen
+	}
+	if r.Event, err = s.Alerts.GroupOf(ctx, a, id); err != nil {
+		return r, err
 	}
 	if v.Place != nil {
 		r.Near, err = s.near(ctx, a, &v)

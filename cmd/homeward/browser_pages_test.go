@@ -19,6 +19,7 @@ import (
 	"homeward/alerts"
 	"homeward/cmd/homeward/demo"
 	"homeward/journal"
+	"homeward/partners"
 	"homeward/web"
 )
 
@@ -144,6 +145,9 @@ func (n *node) records(pattern string) [][]string {
 	under := map[string]func() [][]string{
 		"/desk/cases/": func() [][]string {
 			ended := of(func(c *alerts.Case) bool { return c.State.Ended() })
+			if pattern == "/desk/cases/:id/search" {
+				return [][]string{searched(p.Searches())}
+			}
 			if pattern == "/desk/cases/:id" {
 				return [][]string{every, ended}
 			}
@@ -159,11 +163,13 @@ func (n *node) records(pattern string) [][]string {
 		},
 		"/partner/alerts/":    func() [][]string { return someAlerts(b)[:1] },
 		"/desk/partners/":     func() [][]string { return [][]string{ids(p.Partners())} },
+		"/desk/handovers/":    func() [][]string { return [][]string{ids(p.Handovers())} },
 		"/desk/drills/":       func() [][]string { return [][]string{ids(p.Drills())} },
 		"/desk/institutions/": func() [][]string { return [][]string{ids(p.Institutions())} },
 		"/desk/abductions/":   func() [][]string { return [][]string{ids(p.Matters())} },
 		"/desk/preventions/":  func() [][]string { return [][]string{ids(p.Preventions())} },
 		"/desk/referrals/":    func() [][]string { return [][]string{ids(p.Referrals())} },
+		"/desk/search-tasks/": func() [][]string { return [][]string{ids(p.SearchTasks())} },
 		"/partner/referrals/": func() [][]string { return [][]string{ids(p.Referrals())} },
 		"/desk/mediations/":   func() [][]string { return [][]string{ids(p.MediationRows())} },
 		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
@@ -176,6 +182,14 @@ func (n *node) records(pattern string) [][]string {
 		}
 	}
 	return nil
+}
+
+// searched are the cases that have a search on the ground.
+func searched(searches []*partners.Search) (out []string) {
+	for _, s := range searches {
+		out = append(out, s.CaseID)
+	}
+	return out
 }
 
 func ids[D journal.Document](docs []D) (out []string) {
@@ -274,7 +288,7 @@ func (v *visitor) examine(lang string) (wrong []string) {
 		for (const d of document.querySelectorAll("details")) d.open = true;
 		for (const a of document.getAnimations()) a.finish();
 		const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-		const r = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+		const r = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"], selectors: false, preload: false });
 		return r.violations.map((v) => v.id + ": " + v.help + v.nodes.slice(0, 4).map((n) => "\n    " + n.html.slice(0, 220) + "\n      " + n.any.concat(n.all, n.none).map((c) => c.message).join("; ")).join(""));
 	})()`)
 	if err != nil {

@@ -19,5 +19,6 @@ func loadDemo(ctx context.Context, w *world, clock *demo.Clock) (web.Demo, strin
 	for _, l := range loaded.Links {
 		out.Links = append(out.Links, web.DemoLink{Role: string(l.Role), Name: l.Name, Code: l.Code})
 	}
+	out.FollowCode = loaded.FollowCode
 	return out, loaded.Token, nil
 }

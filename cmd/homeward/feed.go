@@ -45,6 +45,17 @@ func (f *feed) Look(partner, alertID string) (partners.Item, bool) {
 	return f.board().Look(partner, alertID)
 }
 
+// Waiting is the desk's.
+func (f *feed) Waiting(a alerts.Actor) []partners.WaitingReferral { return f.desk.WaitingReferrals(a) }
+
+// ReferralPage is where a partner's people answer a referral.
+func (f *feed) ReferralPage(id string) string { return f.address + "/partner/referrals/" + id }
+
+// Through is the desk's.
+func (f *feed) Through(a alerts.Actor, it partners.Item) (partners.Item, bool) {
+	return f.desk.Through(a, it)
+}
+
 // Alert renders what a partner gets of an alert.
 func (f *feed) Alert(it partners.Item) (alerts.PartnerAlert, error) {
 	if al, ok := f.board().DrillAlert(it.AlertID); ok {

@@ -138,8 +138,10 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	go func() { defer close(sent); w.outbox(w.senders).Run(running) }()
 	mailed := make(chan struct{})
 	go func() { defer close(mailed); w.sendDigests(running, server, f.address(), f.Sender) }()
+	alarmed := make(chan struct{})
+	go func() { defer close(alarmed); w.alarms(running, server, f) }()
 	// What is on its way is waited for before the store is closed.
-	defer func() { stop(); <-sent; <-mailed; <-tested }()
+	defer func() { stop(); <-sent; <-mailed; <-alarmed; <-tested }()
 	followed := make(chan error, 1)
 	go func() { followed <- w.journal.Follow(running) }()
 	served := make(chan error, 1)

@@ -56,6 +56,9 @@ type Row struct {
 	ID string `json:"id"`
 	Wording
 	Basis
+	// Serves is the document of a step of the procedure that this paper is, ""
+	// for none.
+	Serves string `json:"serves,omitempty"`
 	// Need is required or if_any: only where there is one.
 	Need string `json:"need"`
 	// Each is "child" for a paper that every child needs.

@@ -88,7 +88,9 @@ func (t *teller) reported(ctx context.Context, s *searching) error {
 	if err != nil {
 		return err
 	}
+	s.code = got.Code
 	s.id, err = t.byReceipt(got)
+	s.contact = s.id
 	return err
 }
 

@@ -16,6 +16,8 @@ import (
 type searching struct {
 	dice
 	key, stage, intake string
+	// code follows a public report, contact is its id.
+	code, contact string
 	category           alerts.Category
 	children           []child
 	label              string

@@ -30,6 +30,8 @@ type Loaded struct {
 	Links []Link
 	// Token is the API key of a partner organisation that covers all of Serbia.
 	Token string
+	// FollowCode is the code of a family that follows its report.
+	FollowCode string
 }
 
 // past is how long ago the story begins: before the oldest case is opened.
@@ -68,8 +70,10 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 	if err := t.tell(ctx, p.Clock, t.now); err != nil {
 		return Loaded{}, fmt.Errorf("tell the demonstration's story: %w", err)
 	}
-	if err := t.practise(ctx); err != nil {
-		return Loaded{}, err
+	for _, step := range []func(context.Context) error{t.handOver, t.practise} {
+		if err := step(ctx); err != nil {
+			return Loaded{}, err
+		}
 	}
 	p.Clock.run()
 	return t.open(ctx)
@@ -77,7 +81,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planPublication} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planSearch, t.planPublication, t.planParents, t.planWork} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -100,6 +104,6 @@ func (t *teller) open(ctx context.Context) (Loaded, error) {
 	if err != nil {
 		return out, fmt.Errorf("make a partner's key: %w", err)
 	}
-	out.Token = key.Token
+	out.Token, out.FollowCode = key.Token, t.followCode()
 	return out, nil
 }

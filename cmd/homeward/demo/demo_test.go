@@ -74,6 +74,7 @@ func TestTheStory(t *testing.T) {
 	c := load(t)
 	t.Run("has what it promises", c.keepsPromises)
 	t.Run("shows every case", c.shows)
+	t.Run("has areas that were worked out", c.showsAreas)
 	t.Run("is about nobody who exists", c.isInvented)
 	t.Run("is told again", func(t *testing.T) { sameTale(t, c, load(t)) })
 	t.Run("lets each role in", c.letsIn) // this changes accounts

@@ -97,10 +97,12 @@ func (t *teller) tellPartners(ctx context.Context, s *searching) error {
 			return err
 		}
 	}
-	v, err := t.Desk.DraftAlert(ctx, author, s.id, alerts.NewAlert{
+	in := alerts.NewAlert{
 		Level: alerts.LevelPartner, Severity: severity(s.risk), ExpiresAt: t.expires(s), PhotoID: s.photoID,
 		Area: s.area(false), Texts: t.textsOf(s), HoldBack: "Carries a key ring in the shape of a snail.",
-	}, alerts.Request{})
+	}
+	t.shape(s, &in)
+	v, err := t.Desk.DraftAlert(ctx, author, s.id, in, alerts.Request{})
 	if err != nil {
 		return fmt.Errorf("draft: %w", err)
 	}

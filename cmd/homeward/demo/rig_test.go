@@ -39,8 +39,11 @@ func collections() []store.Collection {
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
 		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
+		{Name: "searches", New: func() journal.Document { return &partners.Search{} }},
+		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
+		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
 	}
 }
 

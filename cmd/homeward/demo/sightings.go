@@ -37,9 +37,11 @@ func (t *teller) planSightings() error {
 	left := allSightings
 	for _, s := range t.cases {
 		left -= s.sightings
-		var before *seen
+		var before, lead *seen
 		for i := range s.sightings {
 			one := t.sighting(s, i, texts)
+			lead = t.flock(one, lead, i)
+			t.answers(one, i)
 			t.report(one)
 			t.triage(one, before)
 			if one.close {
@@ -49,6 +51,7 @@ func (t *teller) planSightings() error {
 	}
 	for i := range left {
 		one := t.sighting(nil, i, texts)
+		t.answers(one, i)
 		t.report(one)
 		t.triage(one, nil)
 	}

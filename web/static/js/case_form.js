@@ -16,6 +16,7 @@ if (warning && told) told.addEventListener("input", () => { warning.hidden = tol
 const form = document.querySelector("main form.form");
 let touched = false;
 form?.addEventListener("input", () => { touched = true; });
+form?.addEventListener("homeward:kept", () => { touched = false; });
 form?.addEventListener("submit", () => { touched = false; });
 addEventListener("beforeunload", (e) => { if (touched) e.preventDefault(); });
 

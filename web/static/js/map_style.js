@@ -96,6 +96,12 @@ export function ownLayers(font, c) {
   return [
     { id: "own-fill", type: "fill", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": c("--accent"), "fill-opacity": ["match", ["get", "kind"], "accuracy", 0.1, 0.16] } },
     { id: "own-edge", type: "line", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": ["match", ["get", "kind"], "accuracy", c("--live"), c("--accent")], "line-width": 2, "line-dasharray": [4, 2] } },
+    { id: "own-lines", type: "line", source: "own", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": ["match", ["get", "kind"], "ring", c("--accent"), c("--live")], "line-width": ["match", ["get", "kind"], "ring", 1.6, 3], "line-dasharray": [1, 2] } },
+    {
+      id: "own-rings", type: "symbol", source: "own", filter: ["==", ["get", "kind"], "ring"],
+      layout: { "symbol-placement": "line", "text-field": ["get", "label"], "text-font": [font], "text-size": 12, "text-max-angle": 60 },
+      paint: { "text-color": c("--ink"), "text-halo-color": c("--surface"), "text-halo-width": 1.6 },
+    },
     {
       id: "own-marks", type: "symbol", source: "own", filter: ["==", ["geometry-type"], "Point"],
       layout: {

@@ -28,6 +28,8 @@ export function own(data) {
   const out = [];
   for (const a of data.areas || []) out.push(feature(a, { kind: "area" }));
   for (const c of data.circles || []) out.push(feature(disc(c.center, c.radius_m), { kind: "area" }));
+  for (const r of data.rings || []) out.push(feature({ type: "LineString", coordinates: disc(r.center, r.radius_m).coordinates[0] }, { kind: "ring", label: r.label }));
+  for (const l of data.lines || []) out.push(feature({ type: "LineString", coordinates: l }, { kind: "track" }));
   for (const m of data.markers || []) {
     if (m.accuracy_m > 0) out.push(feature(disc([m.lon, m.lat], m.accuracy_m), { kind: "accuracy" }));
     const star = m.kind === "last_seen";

@@ -7,6 +7,7 @@ import { ready, ring } from "./sound.js";
 const box = document.getElementById("partner-live");
 const state = box?.querySelector(".state");
 const title = document.title;
+const asked = new Set();
 let socket, wait = 1000, cursor = "", heard = Date.now(), timer = 0, lost = 0;
 
 function connect() {
@@ -36,6 +37,8 @@ function take(frame) {
     const known = id && document.querySelector(`[data-alert="${id}"]:not(.new)`);
     show();
     if (!known || frame.type === "withdrawal") signal();
+  } else if (frame.type === "referral") {
+    if (!asked.has(frame.referral_id)) { asked.add(frame.referral_id); show(); signal(); }
   } else if (frame.type === "heartbeat") {
     cursor = frame.cursor;
   }

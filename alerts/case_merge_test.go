@@ -1,0 +1,144 @@
+package alerts_test
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"homeward/alerts"
+)
+
+func (r *rig) merge(a alerts.Actor, id, into string) error {
+	_, err := r.MergeCase(r.ctx, a, id, alerts.MergeCase{Into: into, Reason: "the same boy"}, alerts.Request{})
+	return err
+}
+
+// content is a case without its history: version, times and edits.
+func (r *rig) content(id string) string {
+	r.t.Helper()
+	c, ok := r.Board.Case(id)
+	if !ok {
+		r.t.Fatal("no case")
+	}
+	plain := *c
+	plain.Edits, plain.Changes = nil, nil
+	plain.Version, plain.Number, plain.UpdatedAt = 0, 0, time.Time{}
+	b, err := json.Marshal(plain)
+	r.ok(err)
+	return string(b)
+}
+
+func TestMergeShowsBothTogetherAndComesBack(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	first, second := r.opened(), r.opened()
+	before := r.content(first.ID) + r.content(second.ID)
+	for _, c := range []string{first.ID, second.ID} {
+		_, err := r.RecordContact(r.ctx, r.ana, alerts.NewContact{Channel: "phone", Kind: "follow_up", CaseID: c}, alerts.Request{})
+		r.ok(err)
+	}
+	r.ok(r.merge(r.ana, second.ID, first.ID))
+	v, err := r.Case(r.ctx, r.ana, second.ID)
+	r.ok(err)
+	if v.Merged == nil || v.Merged.Number != first.Number || v.Merged.Reason != "the same boy" || v.May["patch"] || !v.May["unmerge"] {
+		t.Fatalf("%+v", v)
+	}
+	if got := r.Aliases(r.ana, first.ID); len(got) != 1 || got[0].ID != second.ID {
+		t.Fatalf("%+v", got)
+	}
+	page, err := r.Contacts(r.ctx, r.ana, alerts.ContactQuery{Case: first.ID})
+	r.ok(err)
+	if len(page.Items) != 2 {
+		t.Fatalf("%d contacts are shown together", len(page.Items))
+	}
+	// What names the alias from now on belongs to the case that it leads to.
+	ct, err := r.RecordContact(r.ctx, r.ana, alerts.NewContact{Channel: "phone", Kind: "follow_up", CaseID: second.ID}, alerts.Request{})
+	r.ok(err)
+	if ct.CaseID != first.ID {
+		t.Fatalf("the contact belongs to %s", ct.CaseID)
+	}
+	text := "new words"
+	_, err = r.PatchCase(r.ctx, r.ana, second.ID, v.Version, alerts.CasePatch{Circumstances: &text}, alerts.Request{})
+	r.refused(err, alerts.Conflict)
+	r.open() // what the store holds is the same
+	if got := r.Aliases(r.ana, first.ID); len(got) != 1 {
+		t.Fatal("a start forgets the alias")
+	}
+	_, err = r.UnmergeCase(r.ctx, r.ana, second.ID, alerts.Reason{Reason: "a mistake"}, alerts.Request{})
+	r.ok(err)
+	if after := r.content(first.ID) + r.content(second.ID); after != before {
+		t.Fatalf("before %s\nafter  %s", before, after)
+	}
+	_, err = r.UnmergeCase(r.ctx, r.ana, second.ID, alerts.Reason{Reason: "again"}, alerts.Request{})
+	r.refused(err, alerts.Conflict)
+}
+
+func TestMergeRefusals(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	a, b, c := r.opened(), r.opened(), r.opened()
+	r.refused(r.merge(r.ana, a.ID, a.ID), alerts.Conflict)
+	r.wrong(r.merge(r.ana, a.ID, "nothing"), "into unknown_case")
+	operator := r.person("Olga", alerts.RoleOperator)
+	r.refused(r.merge(operator, a.ID, b.ID), alerts.Forbidden)
+	// A promised call would be lost.
+	due := r.now().Add(time.Hour)
+	v, err := r.PatchCase(r.ctx, r.ana, c.ID, c.Version, alerts.CasePatch{FollowUp: &alerts.FollowUpPatch{DueAt: alerts.Some(due)}}, alerts.Request{})
+	r.ok(err)
+	r.refused(r.merge(r.ana, c.ID, a.ID), alerts.Conflict)
+	_, err = r.PatchCase(r.ctx, r.ana, c.ID, v.Version, alerts.CasePatch{FollowUp: &alerts.FollowUpPatch{DueAt: alerts.Some(time.Time{})}}, alerts.Request{})
+	r.ok(err)
+	// No chains.
+	r.ok(r.merge(r.ana, b.ID, a.ID))
+	r.refused(r.merge(r.ana, b.ID, c.ID), alerts.Conflict)
+	r.refused(r.merge(r.ana, c.ID, b.ID), alerts.Conflict)
+	r.refused(r.merge(r.ana, a.ID, c.ID), alerts.Conflict)
+	// A restricted case does not become readable to others, nor is it named.
+	in := aCase(r.now())
+	in.Restricted = true
+	hidden, err := r.OpenCase(r.ctx, r.ana, in, alerts.Request{})
+	r.ok(err)
+	r.refused(r.merge(r.ana, hidden.ID, a.ID), alerts.Conflict)
+	r.refused(r.merge(r.boris, hidden.ID, a.ID), alerts.NotFound)
+	r.ok(r.merge(r.ana, c.ID, hidden.ID))
+	seen, err := r.Case(r.ctx, r.boris, c.ID)
+	r.ok(err)
+	if seen.Merged != nil {
+		t.Fatalf("Boris learns of a case that he may not see: %+v", seen.Merged)
+	}
+}
+
+// Whatever two cases hold, merging and taking it back changes nothing but the
+// history.
+func TestMergeAndUnmergeIsTheIdentity(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[a-zčćžšđ ]{0,20}`)
+		open := func(label string) alerts.CaseView {
+			in := aCase(r.now())
+			in.Circumstances = text.Draw(t, label)
+			in.Children[0].Names[0].Given = "A" + text.Draw(t, label)
+			v, err := r.OpenCase(r.ctx, r.ana, in, alerts.Request{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		a, b := open("a"), open("b")
+		before := r.content(a.ID) + r.content(b.ID)
+		for range rapid.IntRange(1, 3).Draw(t, "times") {
+			if err := r.merge(r.ana, b.ID, a.ID); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.UnmergeCase(r.ctx, r.ana, b.ID, alerts.Reason{Reason: "no"}, alerts.Request{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if after := r.content(a.ID) + r.content(b.ID); after != before {
+			t.Fatalf("before %s\nafter  %s", before, after)
+		}
+	})
+}
