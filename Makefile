@@ -1,5 +1,5 @@
 # Settings, as in "make fuzz FUZZTIME=1m": FUZZTIME, BENCHTIME, BENCH, TIMEOUT.
-# HOMEWARD_TEST_MONGODB, HOMEWARD_TEST_SMTP, CHROMIUM, PDFTOTEXT and HOMEWARD_CAP_XSD switch on the tests that need them.
+# HOMEWARD_TEST_MONGODB, HOMEWARD_TEST_SMTP, CHROMIUM, PDFTOTEXT, RECODE_SR_LATIN and HOMEWARD_CAP_XSD switch on the tests that need them.
 
 TIMEOUT ?= 45m
 BENCHTIME ?= 1s
@@ -26,6 +26,7 @@ test: build lint
 	@[ -n "$$HOMEWARD_TEST_MONGODB" ] || echo 'left out: tests against MongoDB; HOMEWARD_TEST_MONGODB=$$(.ci/mongodb start) make test'
 	@[ -n "$$HOMEWARD_TEST_SMTP" ] || echo 'left out: e-mail through a real server; HOMEWARD_TEST_SMTP=$$(.ci/smtp start) make test'
 	@[ -n "$$CHROMIUM" ] || echo 'left out: tests in a browser; CHROMIUM=/usr/bin/chromium make test'
+	@[ -n "$$RECODE_SR_LATIN" ] || echo 'left out: comparing the change of scripts with gettext; RECODE_SR_LATIN=/usr/bin/recode-sr-latin make test'
 	@[ -n "$$PDFTOTEXT" ] || echo 'left out: reading back what was printed; PDFTOTEXT=/usr/bin/pdftotext make test'
 	@[ -n "$$HOMEWARD_CAP_XSD" ] || echo 'left out: CAP messages against the schema; HOMEWARD_CAP_XSD=/path/to/CAP-v1.2.xsd make test'
 

@@ -96,11 +96,43 @@ func mergeRule(c, into *Case, openAlerts int, aliases bool, reason string, a Act
 		return nil, unmergeable("merge_promise", "The family was promised a call in this case. Write the promise into the other case and take it out of this one before you merge, so that it is kept.")
 	case c.Restricted && !into.Restricted:
 		return nil, unmergeable("merge_restricted", "This case is open to its team only and the other one is not. Restrict the other case first, or merge the other one into this.")
+	case c.PublicationFrozen() && !into.PublicationFrozen():
+		return nil, unmergeable("merge_frozen", "The family of this case has stopped publication. Decide that first, or merge the other one into this, so that it stays stopped.")
+	case hidesMore(c, into):
+		return nil, unmergeable("merge_hidden", "This case hides facts from a party and the other one does not. Hide the same there first, or merge the other one into this.")
 	}
 	next := *c
 	next.Merged = &Merging{Into: into.ID, Reason: reason, By: a.ID, At: now}
 	next.edited(a, now, "merged")
 	return &next, nil
+}
+
+// hidesMore tells whether a case hides from some party what another one would
+// show it.
+func hidesMore(c, other *Case) bool {
+	return slices.ContainsFunc(c.Hidden, func(h Hiding) bool { return h.LiftedAt.IsZero() && !other.HiddenFrom(h.Party, h.Field) })
+}
+
+// aliasesOf returns the cases that are merged into one and have not ended, as
+// they stand after everything decided so far.
+func (d *Desk) aliasesOf(v *journal.View, id string) ([]*Case, error) {
+	ids := d.Board.MergedInto(id)
+	for _, doc := range v.Pending("cases") {
+		if c, ok := doc.(*Case); ok && c.Merged != nil && c.Merged.Into == id && !slices.Contains(ids, c.ID) {
+			ids = append(ids, c.ID)
+		}
+	}
+	var out []*Case
+	for _, other := range ids {
+		c, err := journal.Load[*Case](v, "cases", other)
+		if err != nil {
+			return nil, err
+		}
+		if c.Merged != nil && c.Merged.Into == id && !c.State.Ended() {
+			out = append(out, c)
+		}
+	}
+	return out, nil
 }
 
 // unmergeable refuses a merge with a code, so that pages can say it in the

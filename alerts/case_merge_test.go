@@ -142,3 +142,49 @@ func TestMergeAndUnmergeIsTheIdentity(t *testing.T) {
 		}
 	})
 }
+
+// The end of a case ends what is merged into it.
+func TestClosingACaseClosesItsAliases(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	first, second := r.opened(), r.opened()
+	r.ok(r.merge(r.ana, second.ID, first.ID))
+	_, err := r.CloseCase(r.ctx, r.ana, first.ID, alerts.CloseCase{Outcome: "found_safe"}, alerts.Request{})
+	r.ok(err)
+	for _, id := range []string{first.ID, second.ID} {
+		if c, _ := r.Board.Case(id); !c.State.Ended() || c.Closing.Outcome != "found_safe" {
+			t.Errorf("%s is %s", id, c.State)
+		}
+	}
+}
+
+// A family that stopped publication of an alias has stopped it for the child;
+// lifting it lifts it everywhere. Nothing is lost by merging.
+func TestAStopReachesTheCaseThatGoesOn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	code, contact, alias := r.reported()
+	v := done(r.Case(r.ctx, r.ana, alias.ID))
+	if v.FollowUp != nil {
+		done(r.PatchCase(r.ctx, r.ana, alias.ID, v.Version, alerts.CasePatch{FollowUp: &alerts.FollowUpPatch{DueAt: alerts.Some(time.Time{})}}, alerts.Request{}))
+	}
+	done(r.CheckParent(r.ctx, r.ana, contact, aCheck(), alerts.Request{}))
+	lead := r.opened()
+	stop := func(want bool) {
+		t.Helper()
+		for _, id := range []string{alias.ID, lead.ID} {
+			if c, _ := r.Board.Case(id); c.PublicationFrozen() != want {
+				t.Errorf("%s is frozen: %v", id, !want)
+			}
+		}
+	}
+	r.ok(r.merge(r.ana, alias.ID, lead.ID))
+	r.ok(r.FollowObject(r.ctx, alerts.Public(), code, alerts.NewObjection{Kind: alerts.ObjectionDanger}, alerts.Request{}))
+	stop(true)
+	objection := done(r.Contact(r.ctx, r.ana, contact)).Objections[0].ID
+	done(r.DecideObjection(r.ctx, r.boris, contact, objection, alerts.Decide{Decision: alerts.DecisionLifted, Reason: "a mistake"}, alerts.Request{}))
+	stop(false)
+	done(r.UnmergeCase(r.ctx, r.ana, alias.ID, alerts.Reason{Reason: "another child"}, alerts.Request{}))
+	r.ok(r.FollowObject(r.ctx, alerts.Public(), code, alerts.NewObjection{Kind: alerts.ObjectionDanger}, alerts.Request{}))
+	r.refused(r.merge(r.ana, alias.ID, lead.ID), alerts.Conflict)
+}

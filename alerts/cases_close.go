@@ -49,8 +49,8 @@ func (in *Reason) validate() Fields {
 }
 
 // CloseCase ends a case, by one person and at once: every alert of it that has
-// not ended is cancelled in the same change, so that nothing is left outside.
-// It needs no version.
+// not ended is cancelled in the same change, so that nothing is left outside,
+// and the cases that are merged into it end with it. It needs no version.
 func (d *Desk) CloseCase(ctx context.Context, a Actor, id string, in CloseCase, r Request) (CaseView, error) {
 	if err := d.may(a, "case.close"); err != nil {
 		return CaseView{}, err
@@ -66,7 +66,22 @@ func (d *Desk) CloseCase(ctx context.Context, a Actor, id string, in CloseCase, 
 		if err != nil {
 			return nil, err
 		}
-		return closeRule(c, alerts, in, a, v.Now)
+		documents, err := closeRule(c, alerts, in, a, v.Now)
+		if err != nil {
+			return nil, err
+		}
+		aliases, err := d.aliasesOf(v, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, alias := range aliases {
+			closed, err := closeRule(alias, nil, in, a, v.Now)
+			if err != nil {
+				return nil, err
+			}
+			documents = append(documents, closed...)
+		}
+		return documents, nil
 	})
 }
 

@@ -66,9 +66,39 @@ func (d *Desk) object(ctx context.Context, a Actor, code string, in NewObjection
 		}
 		o := Objection{ID: id, CaseID: ct.CaseID, Kind: in.Kind, Text: in.Text, At: v.Now}
 		documents, err := objectRule(ct, c, open, o, consentID, a, v.Now)
+		if err == nil {
+			documents, err = d.stopLeading(v, c, documents, a)
+		}
 		return journal.Outcome{Documents: documents}, err
 	})
 	return err
+}
+
+// stopLeading freezes, with a case that is merged into another one, that other
+// one: it is what is published of the child.
+func (d *Desk) stopLeading(v *journal.View, c *Case, documents []journal.Document, a Actor) ([]journal.Document, error) {
+	if c == nil || c.Merged == nil {
+		return documents, nil
+	}
+	i := slices.IndexFunc(documents, func(doc journal.Document) bool { _, ok := doc.(*Contact); return ok })
+	if i < 0 {
+		return documents, nil
+	}
+	ct, _ := documents[i].(*Contact)
+	o := ct.Objections[len(ct.Objections)-1]
+	if !o.Froze {
+		return documents, nil
+	}
+	into, err := journal.Load[*Case](v, "cases", c.Merged.Into)
+	if err != nil {
+		return nil, err
+	}
+	open, err := d.openAlerts(v, into.ID)
+	if err != nil {
+		return nil, err
+	}
+	stopped, ended := stoppedCase(into, open, nil, o, ct.ID, a, v.Now)
+	return append(append(documents, stopped), ended...), nil
 }
 
 // objectedTo loads the case of a contact, nil for none, and its alerts that have
@@ -191,17 +221,27 @@ func (d *Desk) DecideObjection(ctx context.Context, a Actor, contactID, objectio
 		if !o.Froze || in.Decision != DecisionLifted {
 			return documents, nil
 		}
-		c, err := thawed(v, &o, a)
-		if err != nil {
-			return nil, err
+		frozen := []string{o.CaseID}
+		d.Board.EachCase(func(c *Case) bool { // also the one that it was merged into then
+			if c.ID != o.CaseID && slices.ContainsFunc(c.Frozen, func(f Freeze) bool { return f.ID == o.ID }) {
+				frozen = append(frozen, c.ID)
+			}
+			return true
+		})
+		for _, id := range frozen {
+			c, err := thawed(v, id, &o, a)
+			if err != nil {
+				return nil, err
+			}
+			documents = append(documents, c)
 		}
-		return append(documents, c), nil
+		return documents, nil
 	})
 }
 
-// thawed returns the case of an objection without its freeze.
-func thawed(v *journal.View, o *Objection, a Actor) (*Case, error) {
-	c, err := journal.Load[*Case](v, "cases", o.CaseID)
+// thawed returns a case without the freeze that an objection made.
+func thawed(v *journal.View, id string, o *Objection, a Actor) (*Case, error) {
+	c, err := journal.Load[*Case](v, "cases", id)
 	if err != nil {
 		return nil, fmt.Errorf("lift a freeze: %w", err)
 	}

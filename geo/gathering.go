@@ -244,9 +244,13 @@ func (g *Gathering) near(a, b *placedReport, d float64) bool {
 	return a.At.Sub(b.At).Abs()-x.slack(a)-y.slack(b) <= min(x.within, y.within)
 }
 
-// together tells whether one child can have been at both at the times given.
+// together tells whether one child can have been at both at the times given, and
+// these are no longer apart than an event lasts.
 func (g *Gathering) together(a, b *placedReport) bool {
 	x, y := g.rule(a), g.rule(b)
+	if a.At.Sub(b.At).Abs() > min(x.mostSpan, y.mostSpan) {
+		return false
+	}
 	m := Distance(a.Place, b.Place) - x.accuracy(a) - y.accuracy(b)
 	return m <= math.Min(x.withinM, y.withinM)+math.Min(x.speedKMH, y.speedKMH)*1000*a.At.Sub(b.At).Abs().Hours()
 }

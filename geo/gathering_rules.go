@@ -19,7 +19,7 @@ type GatherRules struct {
 // gatherRule is a row of gathering.csv.
 type gatherRule struct {
 	withinM, speedKMH, mostAccuracyM float64
-	within, mostSlack                time.Duration
+	within, mostSlack, mostSpan      time.Duration
 	people                           int
 	reachM                           float64
 }
@@ -47,7 +47,7 @@ func NewGatherRules() (*GatherRules, error) {
 		if g.rules[i], err = gatherRow(l); err != nil {
 			return nil, fmt.Errorf("%w: gathering.csv: %s: %w", ErrData, l[0], err)
 		}
-		g.Unchecked = g.Unchecked || l[10] != "true"
+		g.Unchecked = g.Unchecked || l[11] != "true"
 	}
 	places, err := Places()
 	if err != nil {
@@ -60,7 +60,7 @@ func NewGatherRules() (*GatherRules, error) {
 }
 
 func gatherRow(l []string) (gatherRule, error) {
-	var n [7]float64
+	var n [8]float64
 	for i := range n {
 		v, err := strconv.ParseFloat(l[1+i], 64)
 		if err != nil || v < 0 {
@@ -70,9 +70,10 @@ func gatherRow(l []string) (gatherRule, error) {
 	}
 	r := gatherRule{
 		withinM: n[0], within: time.Duration(n[1] * float64(time.Minute)), speedKMH: n[2], mostAccuracyM: n[3],
-		mostSlack: time.Duration(n[4] * float64(time.Minute)), people: int(n[5]), reachM: n[6],
+		mostSlack: time.Duration(n[4] * float64(time.Minute)), mostSpan: time.Duration(n[5] * float64(time.Minute)),
+		people: int(n[6]), reachM: n[7],
 	}
-	if r.within+2*r.mostSlack > cellT || l[8] == "" {
+	if r.within+2*r.mostSlack > cellT || l[9] == "" {
 		return r, fmt.Errorf("the times are too long, or the row has no source")
 	}
 	return r, nil

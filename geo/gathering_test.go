@@ -37,7 +37,8 @@ func grouped(g *GatherRules, reports []Report) map[string]string {
 	together := func(r, m *Report) bool {
 		x, y := rule(r), rule(m)
 		gap := Distance(r.Place, m.Place) - math.Min(r.AccuracyM, x.mostAccuracyM) - math.Min(m.AccuracyM, y.mostAccuracyM)
-		return gap <= math.Min(x.withinM, y.withinM)+math.Min(x.speedKMH, y.speedKMH)*1000*r.At.Sub(m.At).Abs().Hours()
+		return r.At.Sub(m.At).Abs() <= min(x.mostSpan, y.mostSpan) &&
+			gap <= math.Min(x.withinM, y.withinM)+math.Min(x.speedKMH, y.speedKMH)*1000*r.At.Sub(m.At).Abs().Hours()
 	}
 	near := func(r, m *Report) bool {
 		x, y := rule(r), rule(m)

@@ -105,17 +105,6 @@ func (t *SearchTask) over(s *Search, c *alerts.Case) string {
 	return ""
 }
 
-// track returns where the leader walked.
-func (t *SearchTask) track() geo.Track {
-	out := geo.Track{Runs: make([][]geo.Point, len(t.Track))}
-	for i, run := range t.Track {
-		for _, p := range run {
-			out.Runs[i] = append(out.Runs[i], geo.At(p[0], p[1]))
-		}
-	}
-	return out
-}
-
 // NewSearchTask sends a team to a segment.
 type NewSearchTask struct {
 	SegmentID string    `json:"segment_id"`

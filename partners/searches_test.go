@@ -303,6 +303,11 @@ func TestUndoIsTheIdentity(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		before, err := h.Search(h.t.Context(), coordinator(), s.ID)
 		h.must(err)
+		if len(before.Sweeps) > 60 { // what is taken back stays in the list
+			h = newHouse(t)
+			s = h.twoSegments()
+			before = s
+		}
 		var made []string
 		for range rapid.IntRange(1, 3).Draw(r, "sweeps") {
 			pod := float64(rapid.IntRange(0, 99).Draw(r, "pod"))

@@ -31,6 +31,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughAccounts()
 	s.goThroughPublication()
 	s.goThroughRecall()
+	s.goThroughColleague()
 	for path, item := range contract().doc.Paths.Map() {
 		for method := range item.Operations() {
 			if _, ok := s.answered.Load(method + " " + path); !ok && !strings.HasPrefix(path, "/ws/") {

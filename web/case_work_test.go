@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -50,7 +51,7 @@ func TestWorkOnACaseHasItsPages(t *testing.T) {
 	locationOf(ana.form(page+"/links", "case", other.text("number"), "kind", "sibling", "reason", "the same mother"))
 	ana.send("GET", "/desk/cases/"+other.text("id")+"/links", nil).want(200).has(cs.text("number"))
 	locationOf(ana.form(page+"/episodes", "child", cs.text("children.0.id"), "began", "2030-11"))
-	version := ana.get("/cases/" + cs.text("id")).want(200).text("version")
+	version := fmt.Sprint(ana.get("/cases/" + cs.text("id")).want(200).at("version"))
 	locationOf(ana.form(page+"/risk", "version", version, "risk.grade", "high", "risk.indicators", "ind_threats"))
 	ana.form(page+"/risk", "version", version, "risk.grade", "low").want(412)
 	ana.send("GET", page+"/risk", nil).want(200).has("ind_threats")

@@ -29,21 +29,33 @@ func (s *Server) partnerMapPage(c *fiber.Ctx, a alerts.Actor) error {
 func (partnerMapData) Nth(i int) int { return i + 1 }
 
 // Drawing is the map of all alerts: each area, and its number in the list at the
-// middle of it. Alerts that have their middle at one place share a mark.
+// middle of what was drawn, else of the whole area. Alerts that have their middle
+// at one place share a mark. Whole regions are shaded once, however many alerts
+// name them; an exercise has no place.
 func (d partnerMapData) Drawing(p *Page) template.HTML {
 	drawing := geo.Drawing{Lang: p.Lang, Title: p.T("partner_map.drawing")}
 	marks := map[string]int{} // the mark at a place
 	var labels [][]string
 	var box geo.Box
+	var regions []string
 	for i, card := range d.Cards {
 		area := card.Alert.Area
-		shape := p.s.Regions.Compile(geo.Area{Regions: area.Regions, Areas: area.Geometries, Circles: area.Circles})
-		if shape.Empty() {
+		shape := p.s.Regions.Compile(geo.Area{Areas: area.Geometries, Circles: area.Circles})
+		whole := p.s.Regions.Compile(geo.Area{Regions: area.Regions})
+		if card.Alert.Drill || shape.Empty() && whole.Empty() {
 			continue
 		}
-		drawing.Areas = append(drawing.Areas, shape)
-		box = around(box, shape.Bounds(), len(drawing.Areas) == 1)
-		at := shape.Centroid()
+		for _, one := range []geo.Shape{whole, shape} {
+			if !one.Empty() {
+				box = around(box, one.Bounds(), box == geo.Box{})
+			}
+		}
+		regions = append(regions, area.Regions...)
+		at := whole.Centroid()
+		if !shape.Empty() {
+			at = shape.Centroid()
+			drawing.Areas = append(drawing.Areas, shape)
+		}
 		place := fmt.Sprintf("%.2f %.2f", at.Lon(), at.Lat())
 		n, known := marks[place]
 		if !known {
@@ -55,6 +67,9 @@ func (d partnerMapData) Drawing(p *Page) template.HTML {
 	}
 	for n := range drawing.Markers {
 		drawing.Markers[n].Label = strings.Join(labels[n], ", ")
+	}
+	if shaded := p.s.Regions.Compile(geo.Area{Regions: regions}); !shaded.Empty() {
+		drawing.Areas = append([]geo.Shape{shaded}, drawing.Areas...)
 	}
 	if len(drawing.Areas) == 0 {
 		box = boxOf(geo.Shape{}, nil, false)

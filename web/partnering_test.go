@@ -70,3 +70,14 @@ func TestTheMapOfAllThatIsAsked(t *testing.T) {
 		own.send("GET", "/partner/map?lang="+lang, nil).want(200).lacks("partner_map.")
 	}
 }
+
+func (s *testServer) goThroughColleague() {
+	own := s.as(alerts.RolePartner)
+	v := own.get("/partner/organisation").want(200)
+	own.with("If-Match", v.header.Get("ETag")).patch("/partner/organisation", staffedPatch()).want(200)
+	person := own.get("/partner/organisation").want(200).text("people.0.id")
+	at := "/partner/alerts/" + s.release("partner").alert
+	own.post(at+"/handover", map[string]any{"person": "nobody"}).wrong(422, "person")
+	own.post(at+"/handover", map[string]any{"person": person, "note": "You are nearest"}).want(200)
+	own.post(at+"/handover", map[string]any{"person": ""}).want(200)
+}

@@ -125,8 +125,8 @@ func (d searchData) FormOf(act string, p *Page) *Form {
 		f.Set("sweep.segment_id", p.Query("segment"))
 	case "tasks":
 		f.Set("segment_id", p.Query("segment"))
-		if f.Get("segment_id") == "" && len(d.View.Next) > 0 {
-			f.Set("segment_id", d.View.Next[0].SegmentID)
+		if best := d.Best(); f.Get("segment_id") == "" && len(best) > 0 {
+			f.Set("segment_id", best[0].SegmentID)
 		}
 		f.Set("searchers", strconv.Itoa(plan.Searchers))
 		f.Set("width_m", num(plan.WidthM))
@@ -144,8 +144,17 @@ func (d searchTaskData) FormOf(act string, p *Page) *Form {
 // ShareField is the name of the field for a planner's percentage.
 func (d searchData) ShareField(i int) string { return fmt.Sprintf("estimate.shares[%d].percent", i) }
 
-// Best are the first of the segments to search next.
-func (d searchData) Best() []partners.NextSegment { return d.View.Next[:min(5, len(d.View.Next))] }
+// Best are the first of the segments to search next: those where no team is or
+// goes already.
+func (d searchData) Best() (out []partners.NextSegment) {
+	for _, n := range d.View.Next {
+		taken := slices.ContainsFunc(d.View.Segments, func(g partners.SegmentView) bool { return g.ID == n.SegmentID && g.Open })
+		if !taken && len(out) < 5 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
 
 // PointsDone counts the points of each kind, and those that were done.
 func (d searchData) PointsDone() (out []struct {
@@ -231,13 +240,14 @@ func (p *Page) SearchMap(d searchData) template.HTML {
 		density[n.SegmentID] = n.Density
 		most = max(most, n.Density)
 	}
+	best := d.Best()
 	var cells []geo.Cell
 	for _, g := range v.Segments {
 		c := geo.Cell{Area: p.s.Regions.Compile(geo.Area{Areas: []geo.Geometry{g.Area}}), Label: g.Name, Class: "segment"}
 		if most > 0 {
 			c.Level = int(math.Round(4 * density[g.ID] / most))
 		}
-		if g.ID == v.Next[0].SegmentID {
+		if len(best) > 0 && g.ID == best[0].SegmentID {
 			c.Class = "segment next"
 		}
 		cells = append(cells, c)

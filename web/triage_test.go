@@ -84,6 +84,7 @@ func (s *testServer) goThroughTriage() {
 	ana.post("/sightings/"+one+"/group", map[string]any{"apart": true}).want(200)
 	ana.post("/sightings/"+one+"/lease", map[string]any{"take_over": true}).want(200)
 	ana.delete("/sightings/" + one + "/lease").want(204)
+	ana.get("/cases/" + ana.get("/cases?limit=1").want(200).text("items.0.id") + "/track").want(200)
 }
 
 func TestPlaceStoredInAPhotoIsUsedWhenAsked(t *testing.T) {

@@ -18,14 +18,14 @@ type searching struct {
 	key, stage, intake string
 	// code follows a public report, contact is its id.
 	code, contact string
-	category           alerts.Category
-	children           []child
-	label              string
-	place              geo.Place
-	track              []geo.Place
-	risk, story        string
-	reported           bool
-	sightings          int
+	category      alerts.Category
+	children      []child
+	label         string
+	place         geo.Place
+	track         []geo.Place
+	risk, story   string
+	reported      bool
+	sightings     int
 
 	seen, opened time.Time
 	// released and public are when the alert went out, zero for never; ended is

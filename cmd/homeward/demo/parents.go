@@ -29,7 +29,20 @@ func (t *teller) planParents() error {
 			})
 		}
 	}
+	t.add(t.now.Add(-4*time.Minute), "intake", t.typing)
 	return nil
+}
+
+// typing keeps the form of a call that is still going on.
+func (t *teller) typing(ctx context.Context) error {
+	_, err := t.Desk.KeepIntake(ctx, t.staff.operator, alerts.SaveIntake{
+		ID: alerts.NewID(t.Desk.Random), Tab: "demonstration", Values: map[string][]string{
+			"children.count": {"1"}, "children[0].names.count": {"1"}, "children[0].names[0].given": {"Sava"}, "children[0].names[0].family": {"Zamišljenović"},
+			"children[0].birth_date": {"2016"}, "circumstances": {"The caller's line broke off twice. He did not come back from the swimming pool."},
+			"last_seen.place.query": {"Novi Sad"}, "last_seen.precision_min": {"30"}, "last_seen.accuracy_m": {"200"},
+		},
+	})
+	return err
 }
 
 // checkParent records who holds the code of a report, and writes to them.
