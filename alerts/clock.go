@@ -42,9 +42,13 @@ type ClockRule struct {
 	validFrom time.Time
 }
 
+// proofPolice is the referral to the police: nobody can say that it was made
+// without entering it.
+const proofPolice = "police"
+
 // clockProofs are the parts of a case that prove a step.
 func clockProofs() []string {
-	return []string{"", "police", "risk", "last_seen", "photo", "follow_up", "alert", "indicators"}
+	return []string{"", proofPolice, "risk", "last_seen", "photo", "follow_up", "alert", "indicators"}
 }
 
 // LoadClock reads and checks the embedded rules, in their order.
@@ -216,7 +220,7 @@ func later(a, b time.Time) time.Time {
 // proved tells whether the record itself shows that a step was done.
 func (c *Case) proved(what string) bool {
 	switch what {
-	case "police":
+	case proofPolice:
 		return !c.Police.ReportedAt.IsZero()
 	case "risk":
 		return len(c.Risks) > 0

@@ -171,7 +171,9 @@ func (d *Desk) MarkStep(ctx context.Context, a Actor, caseID, step string, in Ne
 		return CaseView{}, err
 	}
 	return d.changeCase(ctx, a, "case.step", caseID, r, func(v *journal.View, c *Case) ([]journal.Document, error) {
-		if !slices.ContainsFunc(clockSteps(d.clock, c, v.Now), func(s ClockStep) bool { return s.Key == step }) {
+		steps := clockSteps(d.clock, c, v.Now)
+		i := slices.IndexFunc(steps, func(s ClockStep) bool { return s.Key == step })
+		if i < 0 {
 			return nil, coded(journal.ErrNotFound)
 		}
 		if err := workable(c); err != nil {
@@ -179,6 +181,11 @@ func (d *Desk) MarkStep(ctx context.Context, a Actor, caseID, step string, in Ne
 		}
 		if len(c.Steps) >= maxStepMarks {
 			return nil, Errorf(TooMany, "The steps of this case were changed too often.")
+		}
+		if in.State == "done" && steps[i].Proof == proofPolice && !c.proved(proofPolice) {
+			var f Fields
+			f.Add("state", "needs_referral", "Enter the report to the police in the case: unit, person, time and reference. That settles this step.")
+			return nil, f.Err()
 		}
 		mark := StepMark{Step: step, State: in.State, DoneAt: in.DoneAt, Note: in.Note, By: a.ID, At: v.Now}
 		if mark.State == "done" && mark.DoneAt.IsZero() {

@@ -87,7 +87,9 @@ func TestStepsAreProvenDoneAndTakenBack(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	v := r.opened()
-	v, err := r.PatchCase(r.ctx, r.ana, v.ID, v.Version, alerts.CasePatch{Police: &alerts.PolicePatch{ReportedAt: alerts.Some(r.now())}}, alerts.Request{})
+	_, err := r.MarkStep(r.ctx, r.ana, v.ID, "police_told", alerts.NewStepMark{State: "done"}, alerts.Request{})
+	r.wrong(err, "state needs_referral") // saying it is not enough
+	v, err = r.PatchCase(r.ctx, r.ana, v.ID, v.Version, alerts.CasePatch{Police: &alerts.PolicePatch{ReportedAt: alerts.Some(r.now())}}, alerts.Request{})
 	r.ok(err)
 	step := func(key string) alerts.ClockStep {
 		t.Helper()

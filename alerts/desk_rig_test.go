@@ -67,13 +67,10 @@ func (r *rig) open() {
 		Rows: map[string]bool{"sightings": true, "contacts": true},
 	}))
 	r.t.Cleanup(j.Close)
-	regions := geo.MustBuiltin()
-	if err := regions.SetHome("RS"); err != nil {
-		r.t.Fatal(err)
-	}
+	regions := homeRegions()
 	r.Desk = alerts.NewDesk(alerts.Parts{
 		Journal: j, Board: board, Ring: ring, Reads: done(alerts.NewReadLog(r.store, "node", r.now)),
-		Matrix: done(alerts.LoadMatrix()), Regions: regions, Side: r.store, Blobs: r.store,
+		Matrix: done(builtMatrix()), Regions: regions, Side: r.store, Blobs: r.store,
 		Now: r.now, Random: rand.Reader, Sender: "test.example.org", Log: slog.New(slog.DiscardHandler),
 	})
 }
@@ -154,3 +151,16 @@ func done[T any](v T, err error) T {
 	}
 	return v
 }
+
+// homeRegions and builtMatrix take long to load, are the same for all and never
+// change.
+var (
+	homeRegions = sync.OnceValue(func() *geo.Regions {
+		r := geo.MustBuiltin()
+		if err := r.SetHome("RS"); err != nil {
+			panic(err)
+		}
+		return r
+	})
+	builtMatrix = sync.OnceValues(alerts.LoadMatrix)
+)

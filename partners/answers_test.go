@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"homeward/alerts"
-	"homeward/geo"
 )
 
 // act runs one act by its name.
@@ -142,7 +141,7 @@ func TestAddressedAgainStartsOver(t *testing.T) {
 
 func TestReceiptsAreGathered(t *testing.T) {
 	t.Parallel()
-	regions := geo.MustBuiltin()
+	regions := builtRegions()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRigOn(t, regions)
 		r.newCase("c1")

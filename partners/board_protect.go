@@ -19,7 +19,7 @@ type protectBoard struct {
 	digests     map[string]*Digest
 	referrals   map[string]*Referral
 	// waiting are the ids of the referrals that wait for an answer, by partner.
-	waiting map[string]map[string]bool
+	waiting map[string]map[string]uint64
 }
 
 // install puts a document on the board and tells whether it is one of those

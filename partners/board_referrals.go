@@ -12,7 +12,7 @@ func (b *protectBoard) putReferral(r *Referral) {
 	}
 	if was := b.referrals[r.ID]; was == nil || was.Number <= r.Number {
 		b.referrals[r.ID] = r
-		b.noteWaiting(r)
+		b.noteWaiting(was, r)
 	}
 }
 

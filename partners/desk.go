@@ -20,6 +20,7 @@ type Desk struct {
 	protection *abduction.Protection
 	// referrals never changes.
 	referrals *ReferralData
+	taken     takenPapers
 }
 
 // NewDesk returns a desk over both boards. It panics when the embedded numbers

@@ -15,7 +15,7 @@ import (
 // after its end; its note is sealed.
 func TestADrillOutlivesRestarts(t *testing.T) {
 	t.Parallel()
-	s := &stage{t: t, store: store.NewMemory(), regions: geo.MustBuiltin()}
+	s := &stage{t: t, store: store.NewMemory(), regions: builtRegions()}
 	s.restart()
 	ctx := context.Background()
 	ana := s.person("ana", alerts.RoleCoordinator)

@@ -243,7 +243,7 @@ func (w *world) reloaded() *Board {
 
 func TestEveryClientEndsInTheRightState(t *testing.T) {
 	t.Parallel()
-	regions := geo.MustBuiltin()
+	regions := builtRegions()
 	places := []geo.Area{circle(20.46, 44.81, 5000), circle(19.84, 45.25, 5000), region("RS"), region("HR"), circle(15.98, 45.81, 5000), region("XK")}
 	rapid.Check(t, func(rt *rapid.T) {
 		w := &world{rig: newRigOn(t, regions), t: rt, places: places, gone: map[string]bool{}, told: map[string]*Told{}}

@@ -153,7 +153,7 @@ func short(s string) string {
 type Dispatch struct {
 	MessageID string
 	PartnerID string
-	// Kind is alert, withdrawal, handover, duty or test.
+	// Kind is alert, withdrawal, handover, duty, referral, referral_reminder or test.
 	Kind string
 	// Item is what a webhook carries, and why an end is one.
 	Item Item
@@ -168,6 +168,8 @@ type Dispatch struct {
 	// Drill marks a message of an exercise.
 	Drill     bool
 	Countries []string
+	// Urgency and ReferralID are of a message about a referral.
+	Urgency, ReferralID string
 }
 
 // Prepare looks at the last moment whether a job is still to be sent, and

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"homeward/alerts"
-	"homeward/geo"
 )
 
 // staffed makes an approved organisation with two people: Iva with e-mail and
@@ -405,7 +404,7 @@ func TestFailingWebhookIsSwitchedOff(t *testing.T) {
 // start, two of them look at once, people answer, alerts change and end.
 func TestEveryStepOnceWhateverHappens(t *testing.T) {
 	t.Parallel()
-	regions := geo.MustBuiltin()
+	regions := builtRegions()
 	for seed := range uint64(200) {
 		dice := rand.New(rand.NewPCG(seed, 7))
 		r := newRigOn(t, regions)

@@ -15,7 +15,6 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"homeward/alerts"
-	"homeward/geo"
 	"homeward/journal"
 	"homeward/partners"
 	"homeward/store"
@@ -83,7 +82,7 @@ func startOn(t *testing.T, h home) (*partners.Desk, func()) {
 		t.Fatal(err)
 	}
 	board := alerts.NewBoard()
-	told := partners.NewBoard(board, geo.MustBuiltin())
+	told := partners.NewBoard(board, builtRegions())
 	j, err := journal.Open(t.Context(), journal.Options{Backend: st, Codec: codec, Boards: []journal.Board{board, told}, Rows: map[string]bool{"sightings": true, "contacts": true}, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
@@ -92,11 +91,11 @@ func startOn(t *testing.T, h home) (*partners.Desk, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	matrix, err := alerts.LoadMatrix()
+	matrix, err := builtMatrix()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := partners.NewDesk(alerts.NewDesk(alerts.Parts{Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Now: time.Now, Random: rand.Reader}), told)
+	d := partners.NewDesk(alerts.NewDesk(alerts.Parts{Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Regions: builtRegions(), Now: time.Now, Random: rand.Reader}), told)
 	return d, func() { j.Close(); shut() }
 }
 

@@ -74,6 +74,9 @@ func matterCollections() []store.Collection {
 		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
+		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
+		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
+		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
 	}
 }
@@ -101,7 +104,7 @@ func (o *office) open(master []byte) *partners.Desk {
 		o.t.Fatal(err)
 	}
 	board := alerts.NewBoard()
-	told := partners.NewBoard(board, geo.MustBuiltin())
+	told := partners.NewBoard(board, builtRegions())
 	j, err := journal.Open(o.t.Context(), journal.Options{
 		Backend: o.store, Codec: codec, Boards: []journal.Board{board, told}, Now: o.clock,
 		Rows: map[string]bool{"sightings": true, "contacts": true, "mediations": true},
@@ -114,12 +117,12 @@ func (o *office) open(master []byte) *partners.Desk {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	matrix, err := alerts.LoadMatrix()
+	matrix, err := builtMatrix()
 	if err != nil {
 		o.t.Fatal(err)
 	}
 	return partners.NewDesk(alerts.NewDesk(alerts.Parts{
-		Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Now: o.clock, Random: rand.Reader, Side: o.store, Blobs: o.store,
+		Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Regions: builtRegions(), Now: o.clock, Random: rand.Reader, Side: o.store, Blobs: o.store,
 	}), told)
 }
 
@@ -214,3 +217,9 @@ func toJSON(t *testing.T, v any) string {
 	}
 	return string(b)
 }
+
+// builtRegions and builtMatrix take long to load, are the same for all and never change.
+var (
+	builtRegions = sync.OnceValue(geo.MustBuiltin)
+	builtMatrix  = sync.OnceValues(alerts.LoadMatrix)
+)

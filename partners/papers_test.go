@@ -97,7 +97,7 @@ func TestTheFormIsFilledWithWhatTheMatterHolds(t *testing.T) {
 	form, err := f.Application(t.Context(), operator(), f.id, "", "en")
 	f.must(err)
 	for field, want := range map[string]string{
-		"child.documents/jana": "passport 000111, RS, valid until 31 January 2027", "child.turns_16/jana": "2 May 2034", "child.turns_16/luka": "",
+		"child.documents/jana": "passport 000111, Serbia, valid until 31 January 2027", "child.turns_16/jana": "2 May 2034", "child.turns_16/luka": "",
 		"child.birth_date/luka": "2012", "mother.name": "Example Mother", "mother.birth": "2 January 1990", "father.name": "", "applicant.name": "Example Mother",
 		"applicant.relation": "majka", "applicant.address": "Zqparty road 3", "applicant.contact": "+381 11 000 0044", "others": "Example Aunt, aunt",
 		"taker.name": "Other parent", "grounds.custody": "joint custody by law\ncustody, Example Court, 6 May 2020: joint",

@@ -7,14 +7,13 @@ import (
 	"testing"
 
 	"homeward/alerts"
-	"homeward/geo"
 )
 
 // TestNobodyPublishesAlone lets the same people act in several sessions at
 // once: the author releases, others release twice, the draft changes meanwhile.
 func TestNobodyPublishesAlone(t *testing.T) {
 	t.Parallel()
-	r := newRigOn(t, geo.MustBuiltin())
+	r := newRigOn(t, builtRegions())
 	ctx := context.Background()
 	clara := r.account("clara", alerts.KindPerson, alerts.RoleCoordinator)
 	for n := range 100 {

@@ -61,12 +61,14 @@ type RecallView struct {
 	Gone        int           `json:"gone"`
 	Out         int           `json:"out"`
 	Items       []RecallPlace `json:"items"`
+	// Taken is how often the public has fetched posters and images from here.
+	Taken []PaperTaken `json:"taken"`
 }
 
 // Recall returns every place to which a version of an alert went, and where each
 // stands.
 func (d *Desk) Recall(a alerts.Actor, alertID string) (RecallView, error) {
-	v := RecallView{AlertID: alertID, Items: []RecallPlace{}}
+	v := RecallView{AlertID: alertID, Items: []RecallPlace{}, Taken: []PaperTaken{}}
 	lines, err := d.Deliveries(a, alertID)
 	if err != nil {
 		return v, err

@@ -56,6 +56,10 @@ type Referral struct {
 	EndedAt  time.Time `bson:"ended_at,omitempty" class:"P3"`
 	EndedFor string    `bson:"ended_for,omitempty" class:"P3"`
 	MadeBy   string    `bson:"made_by" class:"P10"`
+	// OpenedAt is when somebody of the organisation first read it; Mails are the
+	// e-mails that told of it.
+	OpenedAt time.Time      `bson:"opened_at,omitempty" class:"P3"`
+	Mails    []ReferralMail `bson:"mails,omitempty" class:"P3"`
 }
 
 // Share opens one class of the case to the receiver, under a recorded consent or

@@ -13,7 +13,7 @@ import (
 type WaitingReferral struct {
 	ID     string
 	Number string // its public number
-	// Change is the number of the change that last altered it.
+	// Change is the number of the change that last added to its history.
 	Change uint64
 }
 
@@ -30,7 +30,7 @@ func (d *Desk) WaitingReferrals(a alerts.Actor) []WaitingReferral {
 	var out []WaitingReferral
 	for _, r := range all {
 		if c, ok := d.Desk.Board.Case(r.CaseID); ok && r.over(c) == "" {
-			out = append(out, WaitingReferral{r.ID, r.PublicNumber, r.Number})
+			out = append(out, WaitingReferral{r.ID, r.PublicNumber, r.change})
 		}
 	}
 	slices.SortFunc(out, func(x, y WaitingReferral) int {
@@ -39,9 +39,10 @@ func (d *Desk) WaitingReferrals(a alerts.Actor) []WaitingReferral {
 	return out
 }
 
-// noteWaiting keeps which referrals wait for which organisation. The caller
-// holds the lock.
-func (b *protectBoard) noteWaiting(r *Referral) {
+// noteWaiting keeps which referrals wait for which organisation, with the change
+// that said something new to it: was is the referral before, nil for none. That
+// it was opened or that an e-mail left is nothing new. The caller holds the lock.
+func (b *protectBoard) noteWaiting(was, r *Referral) {
 	if r.PartnerID == "" {
 		return
 	}
@@ -50,21 +51,44 @@ func (b *protectBoard) noteWaiting(r *Referral) {
 		return
 	}
 	if b.waiting == nil {
-		b.waiting = map[string]map[string]bool{}
+		b.waiting = map[string]map[string]uint64{}
 	}
 	if b.waiting[r.PartnerID] == nil {
-		b.waiting[r.PartnerID] = map[string]bool{}
+		b.waiting[r.PartnerID] = map[string]uint64{}
 	}
-	b.waiting[r.PartnerID][r.ID] = true
+	if last := b.waiting[r.PartnerID][r.ID]; last == 0 || was == nil || len(was.Entries) != len(r.Entries) {
+		b.waiting[r.PartnerID][r.ID] = r.Number
+	}
 }
 
-func (b *protectBoard) referralsWaiting(partner string) []*Referral {
+// waitingOne is a referral that waits, with the change that said something new.
+type waitingOne struct {
+	*Referral
+	change uint64
+}
+
+func (b *protectBoard) referralsWaiting(partner string) []waitingOne {
+	b.protectMu.RLock()
+	defer b.protectMu.RUnlock()
+	var out []waitingOne
+	for id, change := range b.waiting[partner] {
+		if r := b.referrals[id]; r != nil { // it may have been forgotten
+			out = append(out, waitingOne{r, change})
+		}
+	}
+	return out
+}
+
+// allWaiting are the referrals that wait for any organisation.
+func (b *protectBoard) allWaiting() []*Referral {
 	b.protectMu.RLock()
 	defer b.protectMu.RUnlock()
 	var out []*Referral
-	for id := range b.waiting[partner] {
-		if r := b.referrals[id]; r != nil { // it may have been forgotten
-			out = append(out, r)
+	for _, ids := range b.waiting {
+		for id := range ids {
+			if r := b.referrals[id]; r != nil {
+				out = append(out, r)
+			}
 		}
 	}
 	return out

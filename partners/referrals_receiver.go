@@ -119,10 +119,14 @@ func (r *Referral) ownItem(why string) OwnReferralItem {
 }
 
 // OwnReferral returns a referral as the organisation sees it that was asked. The
-// read is recorded with the classes that it shows.
+// read is recorded with the classes that it shows, and the first by a person is
+// noted on the referral.
 func (d *Desk) OwnReferral(ctx context.Context, a alerts.Actor, id string) (OwnReferral, error) {
 	r, c, err := d.ownReferral(a, id)
 	if err != nil {
+		return OwnReferral{}, err
+	}
+	if err := d.noteOpened(ctx, a, r); err != nil {
 		return OwnReferral{}, err
 	}
 	g := glass{desk: d, of: c, open: r.openClasses(c, d.Now())}

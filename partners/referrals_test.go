@@ -392,8 +392,17 @@ func TestReferralsInEachStore(t *testing.T) {
 				must(err)
 			}
 			do(journal.Outcome{Documents: houseDocuments(time.Now())})
+			p, _ := d.PartnerBoard().Partner("shelter")
+			staffed := *p
+			staffed.People = []partners.Person{{ID: "p1", Name: "Duty", Email: "duty@example.org"}}
+			do(journal.Outcome{Documents: []journal.Document{&staffed}})
 			r, err := d.OpenReferral(ctx, coordinator(), "case1", forShelter(partners.NewShare{Class: alerts.P1, Reason: "tonight"}, partners.NewShare{Class: alerts.P4, ConsentID: "c4"}), alerts.Request{})
 			must(err)
+			job, ok, err := d.ClaimReferralMail(ctx, r.ID)
+			if must(err); !ok || job.To != "duty@example.org" {
+				t.Fatalf("the e-mail is %+v", job)
+			}
+			must(d.ReportReferralMail(ctx, job, partners.Result{OK: true}, 0))
 			iva := shelterPerson("iva", "shelter")
 			before, err := d.ActOnOwnReferral(ctx, iva, r.ID, "answer", partners.ReferralAct{Answer: "declined", Code: "other", Text: "No."}, alerts.Request{})
 			must(err)
@@ -404,6 +413,9 @@ func TestReferralsInEachStore(t *testing.T) {
 			must(err)
 			v, err := d.Referral(ctx, coordinator(), r.ID)
 			must(err)
+			if len(v.Mails) != 1 || v.Mails[0].State != partners.TrySent || v.Mails[0].At.IsZero() || v.OpenedAt.IsZero() {
+				t.Errorf("%s", toJSON(t, v))
+			}
 			if toJSON(t, before) != toJSON(t, after) || v.Shares[0].Reason != "tonight" || v.Purpose != "Two nights." {
 				t.Errorf("before %s\nafter %s\n%s", toJSON(t, before), toJSON(t, after), toJSON(t, v))
 			}

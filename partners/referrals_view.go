@@ -35,6 +35,10 @@ type ReferralView struct {
 	// EndedFor says why the receiver no longer sees it: consent, case or staff.
 	EndedFor string `json:"ended_for,omitempty"`
 	MadeBy   string `json:"made_by,omitempty"`
+	// OpenedAt is when somebody of the organisation first read it; Mails are the
+	// e-mails that told of it.
+	OpenedAt time.Time          `json:"opened_at,omitzero"`
+	Mails    []ReferralMailView `json:"mails"`
 	// Acts are what can be done with it now.
 	Acts []string `json:"acts"`
 }
@@ -134,6 +138,7 @@ func (d *Desk) referralView(a alerts.Actor, r *Referral, c *alerts.Case) Referra
 		ID: r.ID, Number: r.PublicNumber, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, CaseID: r.CaseID, CaseNumber: c.CaseNumber,
 		About: r.About, PartnerID: r.PartnerID, InstitutionID: r.InstitutionID, Receiver: d.receiverName(r), Service: r.Service, Purpose: r.Purpose,
 		Urgency: r.Urgency, DueAt: r.DueAt, State: r.shownState(why), Overdue: r.waits() && why == "" && now.After(r.DueAt), News: r.news(), EndedFor: why,
+		OpenedAt: r.OpenedAt, Mails: r.mailViews(),
 		Shares: []ShareView{}, Entries: []ReferralEntryView{}, Acts: []string{},
 	}
 	audit := d.Matrix.May(a, alerts.P10, c.State, d.Assigned(a, c))

@@ -106,7 +106,7 @@ func (r *random) Read(p []byte) (int, error) {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	return newRigOn(t, geo.MustBuiltin())
+	return newRigOn(t, builtRegions())
 }
 
 func newRigOn(t testing.TB, regions *geo.Regions) *rig {
@@ -114,7 +114,7 @@ func newRigOn(t testing.TB, regions *geo.Regions) *rig {
 	ctx := context.Background()
 	r := &rig{t: t, regions: regions, clock: time.Date(2031, 3, 5, 10, 0, 0, 0, time.UTC), heap: &heap{latest: map[journal.Key]journal.Document{}}}
 	source := &random{r: rand.NewChaCha8([32]byte{1})}
-	matrix, err := alerts.LoadMatrix()
+	matrix, err := builtMatrix()
 	must(t, err)
 	reads, err := alerts.NewReadLog(r.heap, "test", r.now)
 	must(t, err)
@@ -257,3 +257,10 @@ func wantCode(t testing.TB, err error, code alerts.Code) {
 		t.Fatalf("got error %v (code %q), want code %q", err, got, code)
 	}
 }
+
+// builtRegions and builtMatrix take long to load, are the same for all and never
+// change.
+var (
+	builtRegions = sync.OnceValue(geo.MustBuiltin)
+	builtMatrix  = sync.OnceValues(alerts.LoadMatrix)
+)

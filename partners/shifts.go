@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"homeward/alerts"
 	"homeward/journal"
@@ -47,7 +48,7 @@ func (d *Desk) MakeHandover(ctx context.Context, a alerts.Actor, in NewHandover,
 		if err != nil {
 			return journal.Outcome{}, err
 		}
-		h := &Handover{Head: journal.Head{ID: id}, Since: s.since, Lines: s.document(), Note: in.Note, By: a.ID}
+		h := &Handover{Head: journal.Head{ID: id}, Since: s.since.Truncate(time.Millisecond), Lines: s.document(), Note: in.Note, By: a.ID}
 		documents := []journal.Document{h}
 		for _, line := range h.Lines {
 			if of, err := journal.Load[*alerts.Case](v, "cases", line.CaseID); err == nil {

@@ -17,7 +17,7 @@ import (
 // and finds neither its people nor its webhook in what is stored.
 func TestHowAPartnerIsReachedIsSealed(t *testing.T) {
 	t.Parallel()
-	s := &stage{t: t, store: store.NewMemory(), regions: geo.MustBuiltin()}
+	s := &stage{t: t, store: store.NewMemory(), regions: builtRegions()}
 	s.restart()
 	ctx := context.Background()
 	ana, boris, admin := s.person("ana", alerts.RoleCoordinator), s.person("boris", alerts.RoleCoordinator), s.person("admin", alerts.RoleAdministrator)

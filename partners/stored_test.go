@@ -51,7 +51,7 @@ func (s *stage) restart() {
 	s.t.Cleanup(j.Close)
 	reads, err := alerts.NewReadLog(s.store, "node", time.Now)
 	s.must(err)
-	matrix, err := alerts.LoadMatrix()
+	matrix, err := builtMatrix()
 	s.must(err)
 	s.Desk = partners.NewDesk(alerts.NewDesk(alerts.Parts{
 		Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Regions: s.regions, Now: time.Now,
@@ -102,7 +102,7 @@ func (s *stage) want(partner string, want ...partners.Item) {
 
 func TestWhatIsToldOutlivesRestarts(t *testing.T) {
 	t.Parallel()
-	s := &stage{t: t, store: store.NewMemory(), regions: geo.MustBuiltin()}
+	s := &stage{t: t, store: store.NewMemory(), regions: builtRegions()}
 	s.restart()
 	ctx := context.Background()
 	ana, boris := s.person("ana", alerts.RoleCoordinator), s.person("boris", alerts.RoleCoordinator)

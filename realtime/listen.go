@@ -123,6 +123,7 @@ func (l *Listener) session(ctx context.Context, cursor *string) (got bool, err e
 		alive()
 		return ws.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(writeWait))
 	})
+	var taken passed
 	for {
 		alive()
 		_, frame, err := ws.ReadMessage()
@@ -131,6 +132,10 @@ func (l *Listener) session(ctx context.Context, cursor *string) (got bool, err e
 				return got, ErrKeyEnded
 			}
 			return got, err
+		}
+		if taken.again(frame) {
+			l.Log.Warn("a frame came twice on one connection and is left out")
+			continue
 		}
 		before := *cursor
 		if err := l.take(ctx, ws, frame, cursor); err != nil {

@@ -75,7 +75,7 @@ func (s *Server) showAlert(c *fiber.Ctx, a alerts.Actor, d alertData) error {
 		return err
 	}
 	d.Ledger = ledgerOf(lines)
-	if d.Recall, err = s.Partners.Recall(a, d.View.ID); err != nil {
+	if d.Recall, err = s.Partners.RecallNow(c.UserContext(), a, d.View.ID); err != nil {
 		return err
 	}
 	s.releasers(a, &d)

@@ -192,7 +192,7 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/abductions/MATTER/application", "/api/v1/abductions/MATTER/application?recipient=court", "/api/v1/abductions/MATTER/letters/1",
 		"/api/v1/abductions/MATTER/letters/1/letter.pdf", "/api/v1/abductions/MATTER/letter-draft?template=cover&language=en",
 		"/api/v1/abductions/MATTER/bundles/plan?recipient=court&language=en", "/api/v1/abductions/MATTER/bundles/1/bundle.pdf", "/api/v1/abductions/MATTER/bundles/1/bundle.zip", "/api/v1/abductions/MATTER/route", "/api/v1/abductions/MATTER/procedure", "/api/v1/deadlines",
-		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer",
+		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer", "/api/v1/statistics", "/api/v1/statistics.csv", "/desk/statistics",
 		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources", "/api/v1/alerts/ALERT/readiness", "/api/v1/alerts/ALERT/recall",
 		"/desk/alerts/ALERT/preview", "/desk/alerts/ALERT/preview/page", "/desk/alerts/ALERT/preview/cap.xml", "/api/v1/partner/pfif.xml", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
 		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/partner/map", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",

@@ -24,6 +24,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughOwnKeys()
 	s.goThroughMatters()
 	s.goThroughInstitutions()
+	s.goThroughStatistics()
 	s.goThroughPapers()
 	s.goThroughProtection()
 	s.goThroughReferrals()

@@ -40,8 +40,23 @@ func (s *Server) paperLinks(a appealNow, k shownKey, p *Page) []paperLink {
 }
 
 // appealPaper answers a poster or a share image of an appeal that is out.
+// What the public fetches is counted; the desk's own copies are noted apart.
 func (s *Server) appealPaper(c *fiber.Ctx, _ alerts.Actor) error {
 	file := c.Path()[strings.LastIndexByte(c.Path(), '/')+1:]
+	if err := s.drawPaper(c, file); err != nil {
+		return err
+	}
+	// A page that says the search is over, or that nothing is new, is no copy. Who
+	// carries a session is not the public; whose it is is not looked up here.
+	fetched := c.Method() == fiber.MethodGet && len(c.Response().Header.Peek(fiber.HeaderContentDisposition)) > 0
+	signedIn := bearerOf(c) != "" || c.Cookies(s.sessionCookie()) != ""
+	if al, _, err := s.appealDocuments(c.Params("slug")); fetched && !signedIn && err == nil {
+		s.Partners.PaperTaken(al, file)
+	}
+	return nil
+}
+
+func (s *Server) drawPaper(c *fiber.Ctx, file string) error {
 	return s.show(c, file, &s.shown.pictures, func(c *fiber.Ctx, a appealNow, k shownKey) (shown, error) {
 		photo, err := s.smallPhoto(c, a)
 		if err != nil {

@@ -42,7 +42,7 @@ func TestWorkOnACaseHasItsPages(t *testing.T) {
 	page := "/desk/cases/" + cs.text("id")
 	ana.send("GET", page+"/work", nil).want(200).has("step-police_told")
 	ana.form(page+"/steps/police_told", "state", "not_needed", "note", "").want(422).has("note-police_told")
-	locationOf(ana.form(page+"/steps/police_told", "state", "done", "note", "twice"))
+	locationOf(ana.form(page+"/steps/police_told", "state", "not_needed", "note", "twice"))
 	ana.send("GET", page+"/work", nil).want(200).has("twice")
 	ana.form(page+"/tasks", "title", "").want(422)
 	locationOf(ana.form(page+"/tasks", "title", "Call the school"))

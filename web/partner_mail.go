@@ -27,6 +27,10 @@ func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
 	case partners.KindDuty:
 		m.Subject = p.T("mail.duty_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
 		m.Text = p.T("mail.duty_text", "Level", p.Word("level", d.Level), "Countries", where, "Link", address+"/desk/silence")
+	case partners.KindReferral, partners.KindReferralReminder:
+		urgency := p.Word("referral_urgency", d.Urgency)
+		m.Subject = p.T("mail."+d.Kind+"_subject", "Organisation", p.Organisation(), "Urgency", urgency, "Countries", where)
+		m.Text = p.T("mail."+d.Kind+"_text", "Organisation", p.Organisation(), "Urgency", urgency, "Countries", where, "Link", address+"/partner/referrals/"+d.ReferralID)
 	case partners.KindHandover:
 		m.Subject = p.T("mail.handover_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
 		m.Text = p.T("mail.handover_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)

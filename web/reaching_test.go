@@ -115,7 +115,7 @@ func TestRecallListsPostersOfTheDesk(t *testing.T) {
 	r := s.appealWithPhoto()
 	ana := s.as(alerts.RoleCoordinator)
 	s.as(alerts.RolePublic).send("GET", "/appeals/"+r.slug+"/poster.pdf", nil).want(200)
-	ana.get("/alerts/" + r.alert + "/recall").want(200).lacks("poster.pdf")
+	ana.get("/alerts/" + r.alert + "/recall").want(200).lacks(`"place":"paper"`)
 	at := "/desk/alerts/" + r.alert
 	for range 2 {
 		if to := locationOf(ana.form(at+"/papers", "file", "poster.pdf")); !strings.HasPrefix(to, "/appeals/"+r.slug+"/poster.pdf") {

@@ -10,7 +10,7 @@ import (
 
 // recall answers every place to which a version of an alert went.
 func (s *Server) recall(c *fiber.Ctx, a alerts.Actor) error {
-	v, err := s.Partners.Recall(a, c.Params("id"))
+	v, err := s.Partners.RecallNow(c.UserContext(), a, c.Params("id"))
 	if err != nil {
 		return err
 	}
@@ -28,8 +28,8 @@ func (s *Server) papersGone(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 // paperMade notes that somebody of the desk fetches a poster or a share image of
-// an appeal that is out, and leads to it. The public fetches it without being
-// noted.
+// an appeal that is out, and leads to it. What the public fetches is
+// only counted.
 func (s *Server) paperMade(c *fiber.Ctx, a alerts.Actor) error {
 	f, err := s.formOf(c)
 	if err != nil {

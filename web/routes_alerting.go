@@ -71,6 +71,7 @@ func (s *Server) matterPages() []route {
 
 func (s *Server) staffPages() []route {
 	return []route{
+		{"GET", "/desk/statistics", s.statisticsPage},
 		{"GET", "/desk/accounts", s.accountsPage},
 		{"GET", "/desk/accounts/new", s.accountNewPage},
 		{"POST", "/desk/accounts/new", s.accountMade},

@@ -27,7 +27,7 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
 	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.caseWorkAPI(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.directoryRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes(), s.searchRoutes())
+		s.directoryRoutes(), s.statisticsRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes(), s.searchRoutes())
 }
 
 func (s *Server) openAPIRoutes() []route {

@@ -106,9 +106,16 @@ func testCollections() []store.Collection {
 var atlas = sync.OnceValue(func() (a struct {
 	gazetteer *search.Gazetteer
 	basemap   *geo.Basemap
+	regions   *geo.Regions
+	matrix    *alerts.Matrix
 }) {
 	a.gazetteer = must(search.New())
-	a.basemap = must(geo.NewBasemap(must(geo.Builtin())))
+	a.regions = must(geo.Builtin())
+	if err := a.regions.SetHome("RS"); err != nil {
+		panic(err)
+	}
+	a.basemap = must(geo.NewBasemap(a.regions))
+	a.matrix = must(alerts.LoadMatrix())
 	return a
 })
 
@@ -131,11 +138,7 @@ func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
 	log := slog.New(slog.NewJSONHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ring := must(alerts.OpenRing(ctx, make([]byte, 32), keys))
 	codec := must(store.NewCodec(testCollections(), ring))
-	regions := must(geo.Builtin())
-	if err := regions.SetHome("RS"); err != nil {
-		t.Fatal(err)
-	}
-	matrix := must(alerts.LoadMatrix())
+	regions, matrix := atlas().regions, atlas().matrix
 	board := alerts.NewBoard()
 	partnerBoard := partners.NewBoard(board, regions)
 	j := must(journal.Open(ctx, journal.Options{

@@ -76,13 +76,17 @@ func (s *sorter) now(t *testing.T) {
 	}
 }
 
-// engage makes somebody who wants a daily e-mail and has something due.
+// engage makes somebody who wants a daily e-mail and has something due, or no
+// case at all with the zero time.
 func (s *sorter) engage(t *testing.T, due time.Time) string {
 	t.Helper()
 	id := alerts.NewID(rand.Reader)
 	_, err := s.w.journal.Do(t.Context(), journal.Command{Actor: "test", Action: "test", Decide: func(*journal.View) (journal.Outcome, error) {
-		return journal.Outcome{Documents: []journal.Document{
-			&alerts.Account{Head: journal.Head{ID: id}, Kind: alerts.KindPerson, Role: alerts.RoleCoordinator, Name: "Zqname", Email: id + "@example.org", Language: "en", Digest: "07:00"},
+		account := &alerts.Account{Head: journal.Head{ID: id}, Kind: alerts.KindPerson, Role: alerts.RoleCoordinator, Name: "Zqname", Email: id + "@example.org", Language: "en", Digest: "07:00"}
+		if due.IsZero() {
+			return journal.Outcome{Documents: []journal.Document{account}}, nil
+		}
+		return journal.Outcome{Documents: []journal.Document{account,
 			&alerts.Case{Head: journal.Head{ID: "case" + id}, CaseNumber: "AB23CD45", State: alerts.StateVerifying, Circumstances: "Zqstory",
 				Children: []alerts.Child{{ID: "child", Names: []alerts.Name{{Given: "Zqchild"}}}}, FollowUp: alerts.FollowUp{Owner: id, DueAt: due, Note: "Zqfollow"}},
 		}}, nil
@@ -174,7 +178,7 @@ func TestFailedDailyMailIsTriedAgainAndShown(t *testing.T) {
 		t.Errorf("%+v", g)
 	}
 	// Nothing is due: nothing is sent.
-	quiet := s.engage(t, clock.AddDate(1, 0, 0))
+	quiet := s.engage(t, time.Time{})
 	s.now(t)
 	if g, _ = s.w.desk.PartnerBoard().Digest(quiet); g.State != partners.DigestNothing || len(post.messages()) != 1 {
 		t.Errorf("%+v", g)

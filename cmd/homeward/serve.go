@@ -138,10 +138,17 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	go func() { defer close(sent); w.outbox(w.senders).Run(running) }()
 	mailed := make(chan struct{})
 	go func() { defer close(mailed); w.sendDigests(running, server, f.address(), f.Sender) }()
+	referred := make(chan struct{})
+	go func() { defer close(referred); w.sendReferralMails(running) }()
 	alarmed := make(chan struct{})
 	go func() { defer close(alarmed); w.alarms(running, server, f) }()
 	// What is on its way is waited for before the store is closed.
-	defer func() { stop(); <-sent; <-mailed; <-alarmed; <-tested }()
+	defer func() {
+		stop()
+		for _, ended := range []chan struct{}{sent, mailed, referred, alarmed, tested} {
+			<-ended
+		}
+	}()
 	followed := make(chan error, 1)
 	go func() { followed <- w.journal.Follow(running) }()
 	served := make(chan error, 1)
@@ -164,7 +171,7 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 func (w *world) stop(server *web.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	return errors.Join(w.hub.Stop(ctx), server.Shutdown(ctx))
+	return errors.Join(w.hub.Stop(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
 }
 
 func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
@@ -228,6 +235,7 @@ func (w *world) due(ctx context.Context) {
 			err = w.takeDueSteps(ctx)
 		case <-sweep.C:
 			_, err = w.store.SweepSide(ctx, w.now())
+			err = errors.Join(err, w.desk.KeepPapersTaken(ctx))
 		case <-photos.C:
 			_, err = w.desk.SweepPhotos(ctx, w.now())
 		}
@@ -239,7 +247,7 @@ func (w *world) due(ctx context.Context) {
 
 func (w *world) takeDueSteps(ctx context.Context) error {
 	now := w.now()
-	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now), w.desk.EndDueDrills(ctx, now)}
+	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now), w.desk.EndDueDrills(ctx, now), w.desk.TakeReferralSteps(ctx)}
 	for _, id := range w.desk.PartnersDue(now) {
 		errs = append(errs, w.desk.SettlePartner(ctx, id))
 	}

@@ -51,7 +51,7 @@ func (t *teller) takeSteps(ctx context.Context, s *searching) error {
 	if err != nil {
 		return err
 	}
-	steps = slices.DeleteFunc(steps, func(k alerts.ClockStep) bool { return k.State != "overdue" })
+	steps = slices.DeleteFunc(steps, func(k alerts.ClockStep) bool { return k.State != "overdue" || k.Proof == "police" })
 	for _, k := range steps[:max(0, len(steps)-left()[s.key])] {
 		in := alerts.NewStepMark{State: "done", DoneAt: earliest(k.DueAt.Add(-time.Minute), t.now.Add(-workDone))}
 		if k.Key == "hospitals_asked" && s.key == "mila" {
