@@ -185,7 +185,11 @@ func (i *DeadlineItem) place() []string {
 
 // Identity is the same for one deadline whatever its day becomes.
 func (i *DeadlineItem) Identity() string {
-	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID + i.ReferralID, i.sub, strconv.Itoa(i.N), i.Rule, i.ChildID}, " ")
+	n := i.N
+	if i.Kind == DeadlineCaseStep {
+		n = 0 // there it counts the steps that are overdue, which grows by itself
+	}
+	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID + i.ReferralID, i.sub, strconv.Itoa(n), i.Rule, i.ChildID}, " ")
 }
 
 func (l *DeadlineList) page(chosen []DeadlineItem, after []string, limit int) {

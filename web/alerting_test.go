@@ -104,7 +104,7 @@ func TestPartnersSeeNoPageOfTheDesk(t *testing.T) {
 	page := drafted(s, s.as(alerts.RoleCoordinator))
 	partner := s.as(alerts.RolePartner)
 	for _, r := range s.alertingRoutes() {
-		if r.method == "GET" {
+		if r.method == "GET" && r.path != "/team" { // a search team has a code and no account
 			partner.send("GET", strings.ReplaceAll(r.path, ":id", "x"), nil).want(403)
 		}
 	}

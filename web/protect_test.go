@@ -163,7 +163,7 @@ func TestACodeShowsNothingHiddenFromItsHolder(t *testing.T) {
 	id := ana.post("/contacts/"+contact+"/case", body).want(201).text("id")
 	follow := func() reply { return anybody.post("/public/follow", map[string]any{"code": code}).want(200) }
 	ana.post("/contacts/"+contact+"/messages", map[string]any{"text": "She stays in Primerova 5."}).want(200)
-	if v := follow(); v.at("next_call_at") == nil || v.count("messages") != 1 {
+	if v := follow(); v.at("next_call_at") != nil || v.count("messages") != 1 { // what the case promises is for whom the desk has checked
 		t.Errorf("%s", v.body)
 	}
 	ana.post("/cases/"+id+"/hidden", map[string]any{"party": alerts.PartyLeftBehind, "fields": []string{"address", "plan"}, "why": "w", "words": []string{"Примерова 5"}}).want(200)
@@ -177,13 +177,22 @@ func TestACodeShowsNothingHiddenFromItsHolder(t *testing.T) {
 		ana.with("If-Match", ct.header.Get("ETag")).patch("/contacts/"+contact, map[string]any{"party": party}).want(200)
 	}
 	bind(alerts.PartyTaking)
-	if v := follow(); v.at("next_call_at") == nil || v.count("messages") != 1 {
+	if v := follow(); v.at("next_call_at") != nil || v.count("messages") != 1 {
 		t.Errorf("%s", v.body)
 	}
-	bind(alerts.PartyLeftBehind)
+	check := map[string]any{"party": alerts.PartyLeftBehind, "identity": "document_in_person", "custody": "court_decision", "orders": "court"}
+	ana.post("/contacts/"+contact+"/check", check).want(200)
+	if v := follow(); v.at("checked") != true || v.at("next_call_at") != nil || v.count("messages") != 0 {
+		t.Errorf("%s", v.body)
+	}
 	page := anybody.form("/follow", "code", code).want(200).lacks("Primerova")
 	if strings.Contains(strings.ToLower(string(page.body)), "hidden from") {
 		t.Error("the page tells that something is hidden")
+	}
+	plan := ana.get("/cases/" + id).want(200).text("hidden.1.id")
+	ana.post("/cases/"+id+"/hidden/"+plan+"/lift", map[string]any{"reason": "They may know."}).want(200)
+	if v := follow(); v.at("next_call_at") == nil || v.count("messages") != 0 { // the control
+		t.Errorf("%s", v.body)
 	}
 	ct := ana.get("/contacts/" + contact).want(200)
 	ana.with("If-Match", ct.header.Get("ETag")).patch("/contacts/"+contact, map[string]any{"party": "stranger"}).wrong(422, "party")
