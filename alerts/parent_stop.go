@@ -65,40 +65,30 @@ func (d *Desk) object(ctx context.Context, a Actor, code string, in NewObjection
 			return journal.Outcome{}, err
 		}
 		o := Objection{ID: id, CaseID: ct.CaseID, Kind: in.Kind, Text: in.Text, At: v.Now}
-		documents, err := objectRule(ct, c, open, o, consentID, a, v.Now)
-		if err == nil {
-			documents, err = d.stopLeading(v, c, documents, a)
+		documents, err := objectRule(ct, c, open, &o, consentID, a, v.Now)
+		if err == nil && o.Froze && c.Merged != nil {
+			var leading []journal.Document
+			leading, err = d.stopLeading(v, c.Merged.Into, o, ct.ID, a)
+			documents = append(documents, leading...)
 		}
 		return journal.Outcome{Documents: documents}, err
 	})
 	return err
 }
 
-// stopLeading freezes, with a case that is merged into another one, that other
-// one: it is what is published of the child.
-func (d *Desk) stopLeading(v *journal.View, c *Case, documents []journal.Document, a Actor) ([]journal.Document, error) {
-	if c == nil || c.Merged == nil {
-		return documents, nil
-	}
-	i := slices.IndexFunc(documents, func(doc journal.Document) bool { _, ok := doc.(*Contact); return ok })
-	if i < 0 {
-		return documents, nil
-	}
-	ct, _ := documents[i].(*Contact)
-	o := ct.Objections[len(ct.Objections)-1]
-	if !o.Froze {
-		return documents, nil
-	}
-	into, err := journal.Load[*Case](v, "cases", c.Merged.Into)
+// stopLeading freezes the case that the one of an objection is merged into: it is
+// what is published of the child.
+func (d *Desk) stopLeading(v *journal.View, id string, o Objection, contactID string, a Actor) ([]journal.Document, error) {
+	into, err := journal.Load[*Case](v, "cases", id)
 	if err != nil {
 		return nil, err
 	}
-	open, err := d.openAlerts(v, into.ID)
+	open, err := d.openAlerts(v, id)
 	if err != nil {
 		return nil, err
 	}
-	stopped, ended := stoppedCase(into, open, nil, o, ct.ID, a, v.Now)
-	return append(append(documents, stopped), ended...), nil
+	stopped, ended := stoppedCase(into, open, nil, o, contactID, a, v.Now)
+	return append([]journal.Document{stopped}, ended...), nil
 }
 
 // objectedTo loads the case of a contact, nil for none, and its alerts that have
@@ -116,9 +106,10 @@ func (d *Desk) objectedTo(v *journal.View, ct *Contact) (*Case, []*Alert, error)
 }
 
 // objectRule notes an objection on the contact and, when the holder of the code
-// was checked, does to the case and its alerts what follows from it. A consent
-// that was withdrawn before changes nothing.
-func objectRule(ct *Contact, c *Case, open []*Alert, o Objection, consentID string, a Actor, now time.Time) ([]journal.Document, error) {
+// was checked, does to the case and its alerts what follows from it; then it says
+// in the objection whether publication froze. A consent that was withdrawn before
+// changes nothing.
+func objectRule(ct *Contact, c *Case, open []*Alert, o *Objection, consentID string, a Actor, now time.Time) ([]journal.Document, error) {
 	if len(ct.Objections) >= maxObjections {
 		return nil, Errorf(TooMany, "This report takes no more of these. Please call us.")
 	}
@@ -127,7 +118,7 @@ func objectRule(ct *Contact, c *Case, open []*Alert, o Objection, consentID stri
 		if consentID != "" {
 			return nil, coded(journal.ErrNotFound)
 		}
-		next.Objections = append(slices.Clone(ct.Objections), o)
+		next.Objections = append(slices.Clone(ct.Objections), *o)
 		return []journal.Document{&next}, nil
 	}
 	gone, err := takenBack(c, ct.Party, o.Kind, consentID)
@@ -135,8 +126,8 @@ func objectRule(ct *Contact, c *Case, open []*Alert, o Objection, consentID stri
 		return nil, err
 	}
 	o.Froze = consentID == "" || c.Consents[gone[0]].Audience == "public"
-	next.Objections = append(slices.Clone(ct.Objections), o)
-	stopped, documents := stoppedCase(c, open, gone, o, ct.ID, a, now)
+	next.Objections = append(slices.Clone(ct.Objections), *o)
+	stopped, documents := stoppedCase(c, open, gone, *o, ct.ID, a, now)
 	return append([]journal.Document{&next, stopped}, documents...), nil
 }
 

@@ -34,36 +34,8 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 		caseID = k.ID
 	case "papers", "letters":
 		caseID = d.board.caseOfPapers(k)
-	case "referrals":
-		r, _, err := d.visibleReferral(a, k.ID)
-		if err != nil {
-			return "", false
-		}
-		return r.CaseID, true
-	case "searches":
-		s, _, err := d.visibleSearch(a, k.ID)
-		if err != nil {
-			return "", false
-		}
-		return s.CaseID, true
-	case "search_tasks":
-		if t, found := d.board.SearchTask(k.ID); found {
-			_, err := d.searchCase(a, t.CaseID)
-			return t.CaseID, err == nil
-		}
-		return "", false
-	case "mediations":
-		row, _, err := d.visibleMediation(a, k.ID)
-		if err != nil {
-			return "", false
-		}
-		return row.CaseID, true
-	case "preventions":
-		p, _, err := d.visiblePrevention(a, k.ID)
-		if err != nil {
-			return "", false
-		}
-		return p.CaseID, true
+	case "referrals", "searches", "search_tasks", "mediations", "preventions":
+		return d.mayHearOfOwn(a, k)
 	case "drills":
 		return "", d.readsDrills(a) && d.isExercise(k.ID)
 	case "partners", "institutions":
@@ -80,6 +52,44 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 		return "", k.Collection == "sightings" || k.Collection == "contacts"
 	}
 	_, err := d.VisibleCase(a, caseID)
+	return caseID, err == nil
+}
+
+// mayHearOfOwn is MayHear for records that have a rule of their own about who
+// sees them.
+func (d *Desk) mayHearOfOwn(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
+	var err error
+	switch k.Collection {
+	case "referrals":
+		var r *Referral
+		if r, _, err = d.visibleReferral(a, k.ID); err == nil {
+			caseID = r.CaseID
+		}
+	case "searches":
+		var s *Search
+		if s, _, err = d.visibleSearch(a, k.ID); err == nil {
+			caseID = s.CaseID
+		}
+	case "search_tasks":
+		t, found := d.board.SearchTask(k.ID)
+		if !found {
+			return "", false
+		}
+		_, err = d.searchCase(a, t.CaseID)
+		caseID = t.CaseID
+	case "mediations":
+		var row *MediationRow
+		if row, _, err = d.visibleMediation(a, k.ID); err == nil {
+			caseID = row.CaseID
+		}
+	case "preventions":
+		var p *Prevention
+		if p, _, err = d.visiblePrevention(a, k.ID); err == nil {
+			caseID = p.CaseID
+		}
+	default:
+		return "", false
+	}
 	return caseID, err == nil
 }
 
