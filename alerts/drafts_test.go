@@ -218,3 +218,24 @@ func TestNoConsentNoPublication(t *testing.T) {
 		}
 	}
 }
+
+// A family's stop keeps a case from going public until somebody lifts it.
+func TestAFrozenCaseIsNotReleasedToThePublic(t *testing.T) {
+	t.Parallel()
+	release := func(f Freeze) error {
+		c := draftCase()
+		al, err := drafted(c, &Alert{}, goodDraft())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.State, c.Consents, c.Frozen = StateActive, []Consent{{Class: P0, Audience: "public"}}, []Freeze{f}
+		_, _, err = ReleaseRule(c, al, Release{ContentHash: al.Draft.ContentHash}, Actor{ID: "boris", Kind: KindPerson}, nil, draftNow, rand.NewChaCha8([32]byte{}))
+		return err
+	}
+	if err := release(Freeze{ID: "f", At: draftNow}); CodeOf(err) != Conflict {
+		t.Errorf("frozen: %v", err)
+	}
+	if err := release(Freeze{ID: "f", At: draftNow, LiftedAt: draftNow}); err != nil {
+		t.Errorf("lifted: %v", err)
+	}
+}

