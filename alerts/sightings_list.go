@@ -120,6 +120,7 @@ func (d *Desk) Sightings(ctx context.Context, a Actor, q SightingQuery) (Sightin
 		return list, coded(err)
 	}
 	classes, sees := []Class{P2, P7}, d.seesSighting(a)
+	list.Features = make([]SightingFeature, 0, len(docs))
 	for _, doc := range docs {
 		s, c, err := d.inSight(a, doc, sees)
 		if CodeOf(err) == NotFound {

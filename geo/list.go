@@ -3,6 +3,7 @@ package geo
 import (
 	"cmp"
 	"container/heap"
+	"math"
 	"slices"
 )
 
@@ -16,16 +17,25 @@ func (x *SightingIndex) Box(b Box, f Filter, limit int, after Cursor) []Row {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
 	l := lister{test: f.prepare(), windows: fixedRects(b), after: after, limit: limit}
+	l.spans = spans(l.windows)
 	if after != (Cursor{}) {
 		l.test.to = min(l.test.to, minute(after.At)+1)
 	}
-	// Pages with the newest rows come first, so that soon none of the others
-	// can hold a row that is still wanted.
-	for _, c := range x.newestFirst(&l) {
-		if len(l.best) == limit && int64(c.newest) < l.best[0].At {
+	// Months with the newest rows come first, and within a month such pages, so
+	// that soon none of the others can hold a row that is still wanted.
+	for end := len(x.pages); end > 0; {
+		month := x.lows[end-1].code &^ placeMask
+		begin, _ := slices.BinarySearchFunc(x.lows[:end], key{code: month}, key.compare)
+		if newest := lastMinute(month); newest < l.test.from || l.over(newest) {
 			break
 		}
-		l.scan(c.page)
+		for _, c := range x.newestFirst(&l, month, begin, end) {
+			if l.over(c.newest) {
+				break
+			}
+			l.scan(c.page)
+		}
+		end = begin
 	}
 	slices.SortFunc(l.best, func(a, b ranked) int { return order(a.Cursor, b.Cursor) })
 	out := make([]Row, len(l.best))
@@ -79,10 +89,16 @@ func (h *worstFirst) Pop() any {
 type lister struct {
 	*test
 	windows []window
+	spans   []span
 	after   Cursor
 	limit   int
 	best    worstFirst
 	sel     selection
+}
+
+// over tells whether rows of this minute and before it can no longer be wanted.
+func (l *lister) over(newest int32) bool {
+	return len(l.best) == l.limit && int64(newest) < l.best[0].At
 }
 
 type candidate struct {
@@ -90,16 +106,57 @@ type candidate struct {
 	page   *page
 }
 
-// newestFirst is the pages that may hold rows of the list, those with the
-// newest row first.
-func (x *SightingIndex) newestFirst(l *lister) []candidate {
+// newestFirst is the pages of a month, which stand from begin to before end,
+// that may hold rows of the list, those with the newest row first. Pages whose
+// places lie outside the list's spans are not looked at: a look at each of
+// thousands costs more than the rows of the list.
+func (x *SightingIndex) newestFirst(l *lister, month uint64, begin, end int) []candidate {
 	var out []candidate
-	for _, p := range x.pages {
-		if p.mayPass(l.test) && p.meets(l.windows) {
-			out = append(out, candidate{p.newest, p})
+	next := begin
+	for _, s := range l.spans {
+		for i := max(next, x.pageOf(key{code: month | s.first})); i < end && x.lows[i].code <= month|s.last; i++ {
+			next = i + 1
+			if p := x.pages[i]; p.mayPass(l.test) && p.meets(l.windows) {
+				out = append(out, candidate{p.newest, p})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b candidate) int { return cmp.Compare(b.newest, a.newest) })
+	return out
+}
+
+// lastMinute is the last that rows of a month may have.
+func lastMinute(month uint64) int32 {
+	m := int64(month >> placeBits)
+	if m == lastMonth {
+		return math.MaxInt32
+	}
+	return int32((m+1+firstMonth)*monthMinutes - 1)
+}
+
+// span is a run of places on the web map, as codes without the month.
+type span struct{ first, last uint64 }
+
+// spans are runs of places that cover the windows, in order: for each window the
+// up to four squares, of the smallest size with which four are enough, that it
+// touches.
+func spans(windows []window) []span {
+	var out []span
+	for _, w := range windows {
+		west, north := mercator(degrees(w.w), degrees(w.n))
+		east, south := mercator(degrees(w.e), degrees(w.s))
+		bits := 32 - placeBits/2
+		for east>>bits-west>>bits > 1 || south>>bits-north>>bits > 1 {
+			bits++
+		}
+		for y := uint64(north >> bits); y <= uint64(south>>bits); y++ {
+			for x := uint64(west >> bits); x <= uint64(east>>bits); x++ {
+				first := interleave(uint32(x<<bits), uint32(y<<bits)) >> (64 - placeBits)
+				out = append(out, span{first, first | (1<<(2*bits-(64-placeBits)) - 1)})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b span) int { return cmp.Compare(a.first, b.first) })
 	return out
 }
 

@@ -26,6 +26,7 @@ const (
 	// axis, 60 cm. The bits above are the month.
 	placeBits    = 52
 	placeMask    = 1<<placeBits - 1
+	lastMonth    = 1<<(64-placeBits) - 1
 	monthMinutes = 30 * 24 * 60
 	firstMonth   = -1000 // of thirty days, counted from 1970
 )
@@ -39,7 +40,7 @@ func codeOf(r Row) uint64 {
 
 func monthOf(at int32) uint64 {
 	month := int64(math.Floor(float64(at)/monthMinutes)) - firstMonth
-	return uint64(max(0, min(1<<(64-placeBits)-1, month)))
+	return uint64(max(0, min(lastMonth, month)))
 }
 
 // key orders rows: by place, then by id, so that any number of rows at one

@@ -74,8 +74,11 @@ func (b *Bolt) Requests(ctx context.Context, since time.Time, each func(journal.
 func (b *Bolt) Documents(_ context.Context, keys []journal.Key) ([][]byte, error) {
 	images := make([][]byte, len(keys))
 	err := b.main.view(func(tx *bbolt.Tx) error {
+		var documents *bbolt.Bucket
 		for i, key := range keys {
-			documents := nested(bucketDocuments, key.Collection)(tx)
+			if i == 0 || key.Collection != keys[i-1].Collection {
+				documents = nested(bucketDocuments, key.Collection)(tx)
+			}
 			if documents == nil {
 				continue
 			}
