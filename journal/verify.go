@@ -3,6 +3,8 @@ package journal
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -11,7 +13,9 @@ type Report struct {
 	// Changes is the number of changes read, Documents of live documents and
 	// Forgotten of tombstones compared.
 	Changes, Documents, Forgotten int
-	Position                      Position
+	// Marks is how many marks of a statement were compared.
+	Marks    int
+	Position Position
 	// Problems are sentences; none means that everything fits.
 	Problems []string
 }
@@ -20,9 +24,14 @@ type Report struct {
 // its last change wrote. It needs no keys, documents that were forgotten do not
 // weaken it, and nodes may write meanwhile. It cannot see that the newest
 // changes were cut off together with all that they wrote: compare the position
-// with one kept elsewhere. An error means that the store could not be read.
-func Verify(ctx context.Context, b Backend) (Report, error) {
-	v := verifying{found: map[Key]*found{}, last: map[Key]written{}}
+// with one kept elsewhere. Marks that somebody kept are compared with the changes
+// that they are of: that no longer being so is a problem too. An error means that
+// the store could not be read.
+func Verify(ctx context.Context, b Backend, marks ...Mark) (Report, error) {
+	v := verifying{found: map[Key]*found{}, last: map[Key]written{}, marks: map[uint64][]Mark{}}
+	for _, m := range marks {
+		v.marks[m.Number] = append(v.marks[m.Number], m)
+	}
 	var mu sync.Mutex
 	mark, err := b.Load(ctx, func(l Loaded) error {
 		f := &found{digest: Digest(l.Image), number: l.Number, live: l.Image != nil}
@@ -42,6 +51,9 @@ func Verify(ctx context.Context, b Backend) (Report, error) {
 		return v.Report, err
 	}
 	v.documents()
+	for _, n := range slices.Sorted(maps.Keys(v.marks)) {
+		v.problem("change %d of the statement is not there", n)
+	}
 	return v.Report, nil
 }
 
@@ -50,6 +62,8 @@ type verifying struct {
 	mark  Position
 	found map[Key]*found
 	last  map[Key]written
+	// marks are those not yet compared, by number.
+	marks map[uint64][]Mark
 }
 
 // found is a settled document or tombstone.
@@ -88,6 +102,11 @@ func (v *verifying) chain(ctx context.Context, b Backend) error {
 			}
 			v.Position = Position{c.Number, c.Chain}
 			v.Changes++
+			for _, m := range v.marks[c.Number] {
+				m.compare(c, v.problem)
+				v.Marks++
+			}
+			delete(v.marks, c.Number)
 			for j := range c.Lines {
 				v.line(c.Number, &c.Lines[j])
 			}

@@ -122,6 +122,7 @@ func (c *partnerConn) received(ctx context.Context, a act) any {
 		return errorFrame{"error", "invalid", "The cursor is none that was sent on this connection."}
 	}
 	now := c.hub.o.Now()
+	c.done.stored(n, now)
 	for _, it := range c.hub.o.Partners.Owed(c.actor.Partner, 0) {
 		if it, ok := c.through(it); ok && it.Number <= n && it.Kind == partners.KindAlert {
 			c.hub.o.Partners.Received(c.actor.Partner, it.AlertID, it.Revision, now)

@@ -200,11 +200,17 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
+	return newRigOn(t, nil, "")
+}
+
+// newRigOn is newRig for a node that keeps positions at home.
+func newRigOn(t *testing.T, home realtime.PositionHome, node string) *rig {
+	t.Helper()
 	r := &rig{source: newSource()}
 	r.hub = realtime.NewHub(realtime.Options{
 		Partners: r.source, Console: r.source, Journal: r.source, Seal: plainTokens{},
 		StillMay: func(alerts.Actor) bool { r.mu.Lock(); defer r.mu.Unlock(); return !r.gone },
-		Log:      slog.New(slog.DiscardHandler), Now: time.Now,
+		Log:      slog.New(slog.DiscardHandler), Now: time.Now, Positions: home, Node: node,
 	})
 	r.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if q.Header.Get("Authorization") != "Bearer good" {

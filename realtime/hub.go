@@ -43,8 +43,12 @@ type Options struct {
 	Journal Journal
 	// Seal and Open protect cursors with the installation's key.
 	Seal Sealer
-	Log  *slog.Logger
-	Now  func() time.Time
+	// Positions keeps how far partners have come, under the name of this Node;
+	// nil keeps it in memory.
+	Positions PositionHome
+	Node      string
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Journal is what the hub reads of the journal.
@@ -64,6 +68,7 @@ type Hub struct {
 	o            Options
 	writeBuffers sync.Pool
 	frames       *frames
+	positions    positions
 	stop         chan struct{}
 	running      sync.WaitGroup
 
@@ -84,6 +89,7 @@ func NewHub(o Options) *Hub {
 		keys:     map[string]int{},
 	}
 	h.frames = newFrames(h)
+	h.positions.ended = map[[2]string]*kept{}
 	return h
 }
 

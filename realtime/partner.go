@@ -62,6 +62,10 @@ type partnerConn struct {
 	// at is the number up to which frames were written; sent by the writer,
 	// read by the reader to refuse receipts for what was never sent.
 	at reachedNumber
+	// since is when it was accepted; done is what has been written on it, and
+	// what the other side says it has stored.
+	since time.Time
+	done  progress
 }
 
 // ServePartner runs a partner's connection that the web layer has taken over
@@ -73,13 +77,14 @@ func (h *Hub) ServePartner(nc net.Conn, r *http.Request, a alerts.Actor) {
 		_ = nc.Close()
 		return
 	}
-	c := &partnerConn{conn: newConn(ws, a), hub: h, line: line}
+	c := &partnerConn{conn: newConn(ws, a), hub: h, line: line, since: h.o.Now()}
 	c.conn.partner = c
 	if !h.add(c.conn) {
 		c.end(closeTooMany)
 		c.finish()
 		return
 	}
+	defer h.gone(c)
 	defer h.remove(c.conn)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -198,6 +203,7 @@ func (c *partnerConn) flush(ctx context.Context) error {
 	}
 	c.at.raise(last)
 	c.from = last
+	c.done.wrote(last, c.hub.o.Now())
 	return c.refer()
 }
 

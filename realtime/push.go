@@ -109,8 +109,10 @@ func (c *partnerConn) pushed(p *pusher) bool {
 		c.half = &cut
 		return false
 	}
+	now := c.hub.o.Now()
+	c.done.wrote(it.Number, now)
 	if it.Kind == partners.KindAlert {
-		p.sent = append(p.sent, sentFrame{c.actor.Partner, it.AlertID, it.Revision, c.hub.o.Now()})
+		p.sent = append(p.sent, sentFrame{c.actor.Partner, it.AlertID, it.Revision, now})
 	}
 	return !c.refers()
 }

@@ -182,7 +182,8 @@ func (e *estate) plantPapers(ana client) {
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
 	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug,
-		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "SEARCH", e.protect.search, "TASK", e.protect.task)
+		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "SEARCH", e.protect.search, "TASK", e.protect.task,
+		"PARTNER", e.clients[alerts.RolePartner].get("/partner/organisation").want(200).text("id"))
 	for _, path := range append(append(append(protectedPaths(), referralPaths()...), searchPaths()...),
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
@@ -195,7 +196,7 @@ func (e *estate) outputs(c client) string {
 		"/api/v1/cases/CASE/inquiries", "/api/v1/cases/CASE/inquiries/1/ladder", "/api/v1/abductions/MATTER/contacts", "/api/v1/institutions.csv", "/api/v1/institutions-to-check", "/api/v1/barometer", "/api/v1/statistics", "/api/v1/statistics.csv", "/desk/statistics",
 		"/api/v1/accounts", "/api/v1/me", "/", "/appeals/SLUG", "/appeals/SLUG/photo", "/rumours", "/api/v1/public/rumours", "/api/v1/criteria", "/api/v1/alerts/ALERT/preview", "/api/v1/alerts/ALERT/sources", "/api/v1/alerts/ALERT/readiness", "/api/v1/alerts/ALERT/recall",
 		"/desk/alerts/ALERT/preview", "/desk/alerts/ALERT/preview/page", "/desk/alerts/ALERT/preview/cap.xml", "/api/v1/partner/pfif.xml", "/follow", "/report/sighting?case="+e.number, "/metrics", "/readyz",
-		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/partner/map", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",
+		"/api/v1/drills", "/desk/drills", "/desk/drills/new", "/api/v1/partner/history", "/partner/history", "/api/v1/partner/statement", "/partner/feed", "/desk/partners/PARTNER/feed", "/api/v1/partners/PARTNER/statement", "/partner/map", "/api/v1/partners-to-look-after", "/desk/partners", "/partner/organisation",
 	) {
 		r := c.send("GET", id.Replace(path), nil)
 		fmt.Fprintf(&b, "%s %d %v\n%s\n", path, r.status, r.header, r.body)

@@ -43,6 +43,11 @@ func (s *testServer) goThroughDrills() {
 	past := key.get("/partner/history").want(200).has(`"drill":true`, "declined", "Mira Merić", `"answered_s":180`, `"ended_for":"cancelled"`)
 	past.lacks("EXERCISE", "practise")
 	other.get("/partner/history").want(200).lacks(v.text("id"))
+	key.get("/partner/statement").want(200).has(v.text("id"), `"reason": "cancelled"`, `"chain": "`)
+	ana.get("/partners/"+partner+"/statement?limit=1").want(200).has(v.text("id"))
+	ana.get("/partners/"+partner+"/statement?cursor=x").wrong(422, "cursor")
+	other.get("/partner/statement").want(200).lacks(v.text("id"))
+	operator.get("/partners/"+partner+"/statement").wrong(403, "")
 	key.get("/alerts/"+v.text("id")+"/cancel.xml").want(200).has("<status>Exercise</status>", "<msgType>Cancel</msgType>")
 }
 
@@ -71,6 +76,8 @@ func TestADrillWorksWithoutScript(t *testing.T) {
 	locationOf(ana.form(at+"/end", "idempotency_key", "k3"))
 	own.send("GET", "/partner", nil).want(200).has("Exercise").lacks("EXERCISE – not a real alert")
 	own.send("GET", "/partner/history", nil).want(200).has("What we were told before", "Exercise", "1 min 0 s", "Person-partner").lacks("EXERCISE – not a real alert")
+	own.send("GET", "/partner/feed", nil).want(200).has("What we were sent, with proof", id, "Chain hash", "ended")
+	own.send("GET", "/partner/feed?lang=sr-Cyrl", nil).want(200).has("Отисак ланца").lacks("feed_at.")
 	own.send("GET", "/partner/history?lang=sr-Latn", nil).want(200).has("Naš odgovor").lacks("own_past.")
 	s.as(alerts.RolePublic).send("GET", "/", nil).want(200).lacks("EXERCISE", "VEŽBA")
 }

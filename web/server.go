@@ -24,6 +24,8 @@ type Feeds interface {
 	Check(r *http.Request) int
 	ServePartner(conn net.Conn, r *http.Request, a alerts.Actor)
 	ServeConsole(conn net.Conn, r *http.Request, a alerts.Actor)
+	// Positions are how far each key of a partner has come in its feed.
+	Positions(ctx context.Context, partner string) ([]partners.FeedPosition, error)
 }
 
 // Position is the part of the journal that lets a reader see its own writes.

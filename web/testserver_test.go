@@ -66,6 +66,9 @@ type closedFeeds struct{}
 func (closedFeeds) Check(*http.Request) int                                  { return http.StatusServiceUnavailable }
 func (closedFeeds) ServePartner(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
 func (closedFeeds) ServeConsole(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
+func (closedFeeds) Positions(context.Context, string) ([]partners.FeedPosition, error) {
+	return nil, nil
+}
 
 type testPosition struct{ j *journal.Journal }
 

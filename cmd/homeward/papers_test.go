@@ -61,7 +61,7 @@ func TestPapersOnEveryStore(t *testing.T) {
 		}
 		until(t, "everything is settled and verified", func() bool {
 			var out bytes.Buffer
-			return verify(t.Context(), a.w.store, &out) == nil
+			return verify(t.Context(), a.w.store, nil, &out) == nil
 		})
 	})
 }

@@ -297,7 +297,7 @@ func TestVerifyAfterTheMainJob(t *testing.T) {
 		a.release(id, hash)
 		until(t, "everything is settled and verified", func() bool {
 			var out bytes.Buffer
-			return verify(t.Context(), a.w.store, &out) == nil && strings.Contains(out.String(), "documents")
+			return verify(t.Context(), a.w.store, nil, &out) == nil && strings.Contains(out.String(), "documents")
 		})
 	})
 }

@@ -131,6 +131,7 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	go w.hub.Watch(running)
+	go w.hub.SaveEach(running)
 	go w.due(running)
 	tested := make(chan struct{})
 	go func() { defer close(tested); w.selfTest.Run(running) }()
@@ -171,7 +172,7 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 func (w *world) stop(server *web.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	return errors.Join(w.hub.Stop(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
+	return errors.Join(w.hub.Stop(ctx), w.hub.Save(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
 }
 
 func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"homeward/journal"
 )
 
 // Operators' commands talk to the running server through a socket in the state
@@ -20,6 +23,9 @@ const socketName = "homeward.sock"
 
 // regionsLimit bounds a regions file, in bytes.
 const regionsLimit = 12 << 20
+
+// statementLimit bounds what is compared with the store, in bytes.
+const statementLimit = 16 << 20
 
 // listenOperators serves operators' commands until ctx ends.
 func (w *world) listenOperators(ctx context.Context, state string) error {
@@ -43,9 +49,16 @@ func (w *world) listenOperators(ctx context.Context, state string) error {
 		}
 		answerOperator(rw, err, func(out io.Writer) error { return tellImported(out, n) })
 	})
-	mux.HandleFunc("GET /verify", func(rw http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("POST /verify", func(rw http.ResponseWriter, r *http.Request) {
 		var out bytes.Buffer
-		err := verify(r.Context(), w.store, &out)
+		var marks []journal.Mark
+		err := json.NewDecoder(http.MaxBytesReader(rw, r.Body, statementLimit)).Decode(&marks)
+		if err == nil {
+			err = verify(r.Context(), w.store, marks, &out)
+		}
+		if err != nil && out.Len() > 0 {
+			err = fmt.Errorf("%s%w", out.Bytes(), err) // what was found comes before the verdict
+		}
 		answerOperator(rw, err, func(o io.Writer) error { _, err := o.Write(out.Bytes()); return err })
 	})
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}

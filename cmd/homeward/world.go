@@ -183,8 +183,11 @@ func (w *world) openFeeds(o worldOptions, node string) (err error) {
 	f := &feed{desk: w.desk, receipts: partners.NewReceipts(w.desk, nil), address: o.address}
 	w.closers = append(w.closers, func() error { f.receipts.Close(context.Background()); return nil })
 	w.hub = realtime.NewHub(realtime.Options{
-		Partners: f, Console: f, StillMay: f.stillMay, Journal: w.journal, Seal: w.ring, Log: w.log, Now: w.now,
+		Partners: f, Console: f, StillMay: f.stillMay, Journal: w.journal, Seal: w.ring, Log: w.log, Now: w.now, Positions: w.store, Node: node,
 	})
+	if err := w.hub.LoadPositions(context.Background()); err != nil {
+		return err
+	}
 	w.door.OnRevoked(w.hub.Revoked)
 	w.journal.Subscribe(w.door.Watch)
 	w.journal.Subscribe(w.hub.Installed)
