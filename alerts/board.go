@@ -22,6 +22,7 @@ type Board struct {
 	accounts   accountShelf
 	sightings  sightingShelf
 	contacts   contactShelf
+	calls      callShelf
 	rumours    map[string]*Rumour
 	// receipts leads from a follow-up code to a sighting or a contact.
 	receipts map[receipt]journal.Key
@@ -37,6 +38,7 @@ func NewBoard() *Board {
 		accounts:  newAccountShelf(),
 		sightings: newSightingShelf(),
 		contacts:  newContactShelf(),
+		calls:     newCallShelf(),
 		rumours:   map[string]*Rumour{},
 		receipts:  map[receipt]journal.Key{},
 		words:     map[string]string{},
@@ -136,6 +138,12 @@ func (b *Board) put(d journal.Document, folded map[*Case]string) {
 		b.putContact(d)
 	case *Rumour:
 		b.putRumour(d)
+	case *Call:
+		b.calls.put(d)
+	case *Exchange:
+		b.calls.putExchange(d)
+	case *Block:
+		b.calls.putBlock(d)
 	}
 }
 
@@ -154,6 +162,12 @@ func (b *Board) drop(k journal.Key) {
 		b.dropContact(k.ID)
 	case "rumours":
 		delete(b.rumours, k.ID)
+	case "calls":
+		b.calls.drop(k.ID)
+	case "exchanges":
+		delete(b.calls.exchanges, k.ID)
+	case "blocks":
+		delete(b.calls.blocks, k.ID)
 	}
 }
 
@@ -176,6 +190,18 @@ func (b *Board) Lookup(key journal.Key) (journal.Document, bool) {
 	case "rumours":
 		if r, ok := b.Rumour(key.ID); ok {
 			return r, true
+		}
+	case "calls":
+		if c, ok := b.Call(key.ID); ok {
+			return c, true
+		}
+	case "exchanges":
+		if e, ok := b.Exchange(key.ID); ok {
+			return e, true
+		}
+	case "blocks":
+		if one, ok := b.Block(key.ID); ok {
+			return one, true
 		}
 	}
 	return nil, false

@@ -19,6 +19,8 @@ type contactShelf struct {
 	reports map[string]bool
 	// objections are contacts with an objection that nobody has decided.
 	objections map[string]OpenObjection
+	// byCaller leads from the keyed hash of a telephone number to its contacts.
+	byCaller map[receipt]map[string]struct{}
 }
 
 type contact struct {
@@ -29,17 +31,18 @@ type contact struct {
 	// police says that they were told, settled that they were or need not be.
 	police, settled bool
 	receipt         receipt
+	caller          receipt
 }
 
 func newContactShelf() contactShelf {
-	return contactShelf{byID: map[string]*contact{}, byCase: map[string]map[string]struct{}{}, reports: map[string]bool{}, objections: map[string]OpenObjection{}}
+	return contactShelf{byID: map[string]*contact{}, byCase: map[string]map[string]struct{}{}, reports: map[string]bool{}, objections: map[string]OpenObjection{}, byCaller: map[receipt]map[string]struct{}{}}
 }
 
 func rowOfContact(c *Contact) *ContactRow {
 	return &ContactRow{
 		Head: c.Head, Channel: c.Channel, At: c.At, Kind: c.Kind, CaseID: c.CaseID,
 		PromisedUntil: c.PromisedUntil, KeptAt: c.KeptAt, RecordedBy: c.RecordedBy, Receipt: c.Receipt,
-		Police: RowPolice{c.Police.ReportedAt, c.Police.WhyNotAt}, TakenBy: c.TakenBy, Language: c.Language, Objections: rowObjections(c.Objections),
+		Police: RowPolice{c.Police.ReportedAt, c.Police.WhyNotAt}, TakenBy: c.TakenBy, Language: c.Language, Objections: rowObjections(c.Objections), CallerKey: c.CallerKey,
 	}
 }
 
@@ -61,7 +64,7 @@ func (b *Board) putContact(r *ContactRow) {
 	c := &contact{
 		id: r.ID, caseID: r.CaseID, channel: b.word(r.Channel), kind: b.word(r.Kind), recordedBy: r.RecordedBy,
 		number: r.Number, at: markOf(r.At, r.ID), police: !r.Police.ReportedAt.IsZero(), receipt: receiptOf(r.Receipt),
-		settled: !r.Police.ReportedAt.IsZero() || !r.Police.WhyNotAt.IsZero(), takenBy: r.TakenBy, language: b.word(r.Language),
+		settled: !r.Police.ReportedAt.IsZero() || !r.Police.WhyNotAt.IsZero(), takenBy: r.TakenBy, language: b.word(r.Language), caller: receiptOf(r.CallerKey),
 	}
 	if !r.PromisedUntil.IsZero() && r.KeptAt.IsZero() {
 		c.promised = markOf(r.PromisedUntil, r.ID)
@@ -74,6 +77,7 @@ func (b *Board) putContact(r *ContactRow) {
 	s.byCase[c.caseID][c.id] = struct{}{}
 	s.at.add(c.at, c)
 	s.promises.move(mark{}, c.promised, none{})
+	s.addCaller(c)
 	if c.kind == KindNewDisappearance && c.caseID == "" {
 		s.reports[c.id] = true
 	}
@@ -101,6 +105,20 @@ func (b *Board) dropContact(id string) {
 		delete(s.byCase, c.caseID)
 	}
 	delete(b.receipts, c.receipt)
+	delete(s.byCaller[c.caller], id)
+	if len(s.byCaller[c.caller]) == 0 {
+		delete(s.byCaller, c.caller)
+	}
+}
+
+func (s *contactShelf) addCaller(c *contact) {
+	if c.caller == (receipt{}) {
+		return
+	}
+	if s.byCaller[c.caller] == nil {
+		s.byCaller[c.caller] = map[string]struct{}{}
+	}
+	s.byCaller[c.caller][c.id] = struct{}{}
 }
 
 // ContactFilter chooses contacts. Zero fields choose all.

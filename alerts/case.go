@@ -94,6 +94,8 @@ type Case struct {
 	Changes []Change `bson:"changes,omitempty" class:"P10"`
 	// Frozen are objections that keep the case from being published.
 	Frozen []Freeze `bson:"frozen,omitempty"`
+	// Documents are copies of papers about the child and the case.
+	Documents CaseDocuments `bson:"documents,omitempty"`
 }
 
 // Edit is one change to a case: the version it made and the fields it touched.
@@ -242,6 +244,27 @@ type Photo struct {
 	Likeness []byte    `bson:"likeness,omitempty" class:"kept"`
 	AddedBy  string    `bson:"added_by" class:"P10"`
 	AddedAt  time.Time `bson:"added_at" class:"ref"`
+	// Source is who gave the picture. Use is how far it may go: team, partners,
+	// public, or empty while nobody has said.
+	Source string `bson:"source,omitempty" class:"ref,sealed"`
+	Use    string `bson:"use,omitempty" class:"ref"`
+	// Others says whether somebody else can be seen: see PhotoOthers.
+	Others   string    `bson:"others,omitempty" class:"ref"`
+	OthersBy string    `bson:"others_by,omitempty" class:"P10"`
+	OthersAt time.Time `bson:"others_at,omitempty" class:"ref"`
+	// AloneBy is the second person who says that nobody else is on it after all.
+	AloneBy string    `bson:"alone_by,omitempty" class:"P10"`
+	AloneAt time.Time `bson:"alone_at,omitempty" class:"ref"`
+	// From is the photo that this one was made of, Crop what was kept of it and
+	// Covered where it was made unrecognisable.
+	From    string `bson:"from,omitempty" class:"ref"`
+	Crop    *Box   `bson:"crop,omitempty" class:"ref"`
+	Covered []Box  `bson:"covered,omitempty" class:"ref"`
+	// Mains are the times it became the main photo or ceased to be it.
+	Mains   []PhotoMain   `bson:"mains,omitempty" class:"ref"`
+	Removed *PhotoRemoval `bson:"removed,omitempty" class:"ref"`
+	// Sealed is set on a picture of a sighting that must not be looked at.
+	Sealed *PictureSeal `bson:"sealed,omitempty" class:"ref"`
 }
 
 // Closing says how the case ended. One person closes; a second confirms within

@@ -188,3 +188,42 @@ func TestAStopReachesTheCaseThatGoesOn(t *testing.T) {
 	r.ok(r.FollowObject(r.ctx, alerts.Public(), code, alerts.NewObjection{Kind: alerts.ObjectionDanger}, alerts.Request{}))
 	r.refused(r.merge(r.ana, alias.ID, lead.ID), alerts.Conflict)
 }
+
+// The tasks of a case that is merged are worked on with the case that goes on,
+// and come back with the merge undone; the control is a case that is not merged.
+func TestTasksOfAMergedCaseAreWorkedOnWithTheOneThatGoesOn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	lead, alias, control := r.opened(), r.opened(), r.opened()
+	task := func(id string) string {
+		v, err := r.AddTask(r.ctx, r.ana, id, alerts.NewTask{Title: "call the school"}, alerts.Request{})
+		r.ok(err)
+		return v.ID
+	}
+	theirs, other := task(alias.ID), task(control.ID)
+	act := func(caseID, id, state string) error {
+		_, err := r.ActOnTask(r.ctx, r.ana, caseID, id, alerts.TaskAct{State: state}, alerts.Request{})
+		return err
+	}
+	r.refused(act(lead.ID, theirs, "done"), alerts.NotFound)
+	r.ok(r.merge(r.ana, alias.ID, lead.ID))
+	v, err := r.Case(r.ctx, r.ana, lead.ID)
+	r.ok(err)
+	if len(v.Tasks) != 1 || v.Tasks[0].ID != theirs || v.Tasks[0].From != alias.ID || v.Tasks[0].FromNumber != alias.Number {
+		t.Fatalf("%+v", v.Tasks)
+	}
+	r.ok(act(lead.ID, theirs, "done"))
+	r.refused(act(alias.ID, theirs, "open"), alerts.Conflict)
+	r.refused(act(lead.ID, other, "done"), alerts.NotFound)
+	_, err = r.UnmergeCase(r.ctx, r.ana, alias.ID, alerts.Reason{Reason: "a mistake"}, alerts.Request{})
+	r.ok(err)
+	v, err = r.Case(r.ctx, r.ana, lead.ID)
+	r.ok(err)
+	back, err := r.Case(r.ctx, r.ana, alias.ID)
+	r.ok(err)
+	if len(v.Tasks) != 0 || len(back.Tasks) != 1 || back.Tasks[0].State != "done" || back.Tasks[0].From != "" {
+		t.Fatalf("lead %+v, alias %+v", v.Tasks, back.Tasks)
+	}
+	r.refused(act(lead.ID, theirs, "open"), alerts.NotFound)
+	r.ok(act(alias.ID, theirs, "open"))
+}

@@ -82,8 +82,16 @@ func (d *Desk) AddTask(ctx context.Context, a Actor, caseID string, in NewTask, 
 	return byID(v.Tasks, func(t TaskView) bool { return t.ID == id })
 }
 
-// addTask returns the case with one more task. What comes out of a conference
-// uses it too.
+// AddTaskRule is AddTask as a rule, for what changes more than the case: the task
+// that comes out of a conference. It checks the input as AddTask does.
+func (d *Desk) AddTaskRule(c *Case, in NewTask, id string, a Actor, now time.Time) (*Case, error) {
+	if err := in.validate(d.knownAccount).Err(); err != nil {
+		return nil, err
+	}
+	return addTask(c, in, id, a, now)
+}
+
+// addTask returns the case with one more task.
 func addTask(c *Case, in NewTask, id string, a Actor, now time.Time) (*Case, error) {
 	if err := workable(c); err != nil {
 		return nil, err
@@ -109,7 +117,7 @@ func (d *Desk) ActOnTask(ctx context.Context, a Actor, caseID, taskID string, in
 	if err := d.caseCommand(a, "case.task", caseID, func(time.Time) Fields { return in.validate(d.knownAccount) }); err != nil {
 		return TaskView{}, err
 	}
-	v, err := d.changeCase(ctx, a, "case.task", caseID, r, func(v *journal.View, c *Case) ([]journal.Document, error) {
+	v, err := d.changeTasks(ctx, a, "case.task", caseID, d.holds(a, caseID, taskID), r, func(v *journal.View, c *Case) ([]journal.Document, error) {
 		return taskRule(c, taskID, in, a, v.Now)
 	})
 	if err != nil {

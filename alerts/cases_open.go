@@ -155,5 +155,8 @@ func (d *Desk) caseNow(ctx context.Context, a Actor, id string) (CaseView, error
 	if err := d.recordCase(ctx, a, c); err != nil {
 		return CaseView{}, err
 	}
+	if err := d.recordMerged(ctx, a, c.ID); err != nil {
+		return CaseView{}, err
+	}
 	return d.caseView(a, c), nil
 }

@@ -88,6 +88,7 @@ func (d *Desk) RecordContact(ctx context.Context, a Actor, in NewContact, r Requ
 	id := d.idFor("contact", r)
 	_, err := d.Do(ctx, a, "contact.record", r, func(v *journal.View) (journal.Outcome, error) {
 		ct := in.contact(id, caseID, a, v.Now)
+		ct.CallerKey = d.callerKey(ct.Caller)
 		return journal.Outcome{Documents: []journal.Document{ct}}, nil
 	})
 	if err != nil {

@@ -53,7 +53,7 @@ func (d *Desk) ReportChild(ctx context.Context, a Actor, in NewReport, r Request
 		ct := &Contact{
 			Head: journal.Head{ID: id}, Channel: channelPublic, At: cut(v.Now, hourly), Language: in.Language,
 			Kind: KindNewDisappearance, Relation: in.Relation, Caller: given(in.Contact), RecordedBy: a.ID,
-			Receipt: HashSecret(NormalCode(code)), Report: &report,
+			Receipt: HashSecret(NormalCode(code)), Report: &report, CallerKey: d.callerKey(in.Contact),
 		}
 		return journal.Outcome{Documents: []journal.Document{ct}, Hourly: hourly}, nil
 	})

@@ -16,6 +16,10 @@ import (
 // sessions. Kind and id name a record.
 type Side interface {
 	PutSide(ctx context.Context, kind, id string, expires time.Time, data []byte) error
+	// SwapSide is PutSide for a record that holds what was, nil for one that is
+	// not there; nil data removes it. Of all who try at once, on whichever node,
+	// one succeeds, the others get journal.ErrTaken.
+	SwapSide(ctx context.Context, kind, id string, was []byte, expires time.Time, data []byte) error
 	// Side returns a record and when it expires; journal.ErrNotFound when there
 	// is none, or it has expired.
 	Side(ctx context.Context, kind, id string) ([]byte, time.Time, error)
@@ -56,9 +60,10 @@ type Desk struct {
 	Parts
 	// keepers know of files that no record of this package names.
 	keepers []func(blob string, now time.Time) bool
-	// today hashes the sources of reports, and leases says who works on which.
-	today  dayKey
-	leases leases
+	// senders keep account of what goes out.
+	senders []func(*journal.View, *Alert) ([]journal.Document, error)
+	// today hashes the sources of reports.
+	today dayKey
 	// known remembers what contacts say that can be compared.
 	known contactShelfOfNames
 	// intakes orders the saves of forms that are being filled in.
@@ -66,6 +71,10 @@ type Desk struct {
 	// clock and indicators are the rules and lists that are data.
 	clock      []ClockRule
 	indicators []Indicator
+	slots      []DocumentSlot
+	// callTerms are the times of calls; exchanges notes when messages came.
+	callTerms CallTerms
+	exchanges exchangeLog
 }
 
 // NewDesk returns a desk over its parts. It panics when the embedded rules
@@ -79,7 +88,15 @@ func NewDesk(p Parts) *Desk {
 	if err != nil {
 		panic(err)
 	}
-	return &Desk{Parts: p, clock: clock, indicators: indicators}
+	terms, err := LoadCallTerms()
+	if err != nil {
+		panic(err)
+	}
+	slots, err := LoadDocumentSlots()
+	if err != nil {
+		panic(err)
+	}
+	return &Desk{Parts: p, slots: slots, clock: clock, indicators: indicators, callTerms: terms}
 }
 
 // Do runs one command through the journal once the matrix has allowed the act,

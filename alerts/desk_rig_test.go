@@ -33,6 +33,9 @@ func collections() []store.Collection {
 		{Name: "cases", New: func() journal.Document { return &alerts.Case{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
 		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
+		{Name: "calls", New: func() journal.Document { return &alerts.Call{} }},
+		{Name: "exchanges", New: func() journal.Document { return &alerts.Exchange{} }},
+		{Name: "blocks", New: func() journal.Document { return &alerts.Block{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{
 			Name: "sightings", New: func() journal.Document { return &alerts.Sighting{} },

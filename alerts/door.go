@@ -175,8 +175,21 @@ func (d *Door) find(ctx context.Context, id string) (session, *Account, error) {
 
 func signedOut() error { return Errorf(Unauthenticated, "Please sign in.") }
 
-// SignOut ends a session. One that has ended already is no error.
+// SignOut ends a session; reports that its account has open go free at once. A
+// session that has ended already is no error.
 func (d *Door) SignOut(ctx context.Context, token string) error {
+	s, _, err := d.find(ctx, sessionID(token))
+	if err == nil {
+		err = d.desk.putDown(ctx, Actor{ID: s.Account}, "")
+	}
+	if CodeOf(err) == Unauthenticated {
+		err = nil
+	}
+	return errors.Join(d.end(ctx, token), err)
+}
+
+// end makes a session's token worth nothing.
+func (d *Door) end(ctx context.Context, token string) error {
 	id := sessionID(token)
 	if err := d.desk.Side.DropSide(ctx, sideSession, id); err != nil {
 		return &Error{Code: OutcomeUnknown, Message: "Signing out did not work. Try again, or close the browser.", Err: err}

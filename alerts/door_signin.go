@@ -103,7 +103,7 @@ func (d *Door) StepUp(ctx context.Context, token, password, network string) (str
 	if err != nil {
 		return "", Actor{}, err
 	}
-	return fresh, a, d.SignOut(ctx, token)
+	return fresh, a, d.end(ctx, token)
 }
 
 // Acceptance is what somebody who was invited sends. Name and Email are asked

@@ -29,8 +29,8 @@ func revisionFields(r *Revision, c *Case, regions *geo.Regions, now time.Time, l
 		f.Add("severity", "unknown_value", "Severity is extreme, severe, moderate, minor or unknown.")
 	}
 	expiryFields(&f, r, now, limits["expiry_"+string(r.Level)])
-	if r.PhotoID != "" && !slices.ContainsFunc(c.Photos, func(p Photo) bool { return p.ID == r.PhotoID }) {
-		f.Add("photo_id", "unknown_photo", "This case has no such photo.")
+	if code, message := photoFault(c, r.PhotoID, r.Level); code != "" {
+		f.Add("photo_id", code, message)
 	}
 	textField(&f, "hold_back", r.HoldBack, maxHoldBack)
 	for _, p := range r.Area.Validate(regions) {

@@ -3,23 +3,34 @@ package alerts
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"sync"
 	"time"
+
+	"homeward/journal"
 )
 
 // LeaseLasts is how long a report stays with somebody who does nothing with it.
 const LeaseLasts = 10 * time.Minute
 
-// leaseSide is the kind of side records that keep leases over a restart.
+// leaseSide is the kind of side records that leases are. The store decides who
+// gets one, so that two nodes never give a report to two people.
 const leaseSide = "lease"
 
+// leaseTries bounds how often somebody tries again who was overtaken by another
+// node while asking.
+const leaseTries = 8
+
 // LeaseView says who has a report open and until when. It goes free by itself.
+// Since is another time whenever it is taken, and names that taking.
 type LeaseView struct {
 	By    string    `json:"by"`
+	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
 	Mine  bool      `json:"mine"`
 }
+
+func (l lease) view(a Actor) *LeaseView { return &LeaseView{l.By, l.Since, l.Until, l.By == a.ID} }
 
 // TakeSighting asks for a report.
 type TakeSighting struct {
@@ -27,63 +38,57 @@ type TakeSighting struct {
 	TakeOver bool `json:"take_over,omitempty"`
 }
 
-// lease is who works on a report, until when.
+// lease is who works on a report, since when and until when.
 type lease struct {
 	By    string    `json:"by"`
+	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
 }
 
-// leases are all that run. The side records are read once, at first use: one
-// program at a time writes to a store.
-type leases struct {
-	mu   sync.Mutex
-	read bool
-	byID map[string]lease
+// kept is a lease as the store has it. Raw is nil for none.
+type kept struct {
+	lease
+	raw []byte
+	// runs tells that the report is with somebody now.
+	runs bool
 }
 
-// held returns the lease on a report that somebody holds now.
-func (d *Desk) held(ctx context.Context, id string) (lease, bool, error) {
-	d.leases.mu.Lock()
-	defer d.leases.mu.Unlock()
-	return d.heldNow(ctx, id)
+func readLease(id string, raw []byte) (l lease, err error) {
+	if err = json.Unmarshal(raw, &l); err != nil {
+		err = fmt.Errorf("read the lease %s: %w", id, err)
+	}
+	return l, err
 }
 
-// heldNow is held with the lock taken.
-func (d *Desk) heldNow(ctx context.Context, id string) (lease, bool, error) {
-	if err := d.readLeases(ctx); err != nil {
-		return lease{}, false, err
+// runs tells whether a lease holds now: it has not run out, and who took it may
+// still work here and has not been signed out everywhere since.
+func (d *Desk) runs(l lease) bool {
+	if !l.Until.After(d.Now()) {
+		return false
 	}
-	l, ok := d.leases.byID[id]
-	if ok && !l.Until.After(d.Now()) {
-		delete(d.leases.byID, id)
-		ok = false
-	}
-	return l, ok, nil
+	acc, ok := d.Board.Account(l.By)
+	return ok && acc.DisabledAt.IsZero() && !l.Since.Before(acc.SessionsSince) && d.Matrix.Can(acc.Role, "sighting.screen")
 }
 
-func (d *Desk) readLeases(ctx context.Context) error {
-	if d.leases.read {
-		return nil
+// keptLease reads the lease on a report.
+func (d *Desk) keptLease(ctx context.Context, id string) (k kept, err error) {
+	k.raw, _, err = d.Side.Side(ctx, leaseSide, id)
+	if errors.Is(err, journal.ErrNotFound) {
+		return kept{}, nil
 	}
-	byID := map[string]lease{}
-	err := d.Side.EachSide(ctx, leaseSide, func(id string, data []byte) error {
-		var l lease
-		if err := json.Unmarshal(data, &l); err != nil {
-			return fmt.Errorf("read the lease %s: %w", id, err)
-		}
-		byID[id] = l
-		return nil
-	})
 	if err != nil {
-		return coded(fmt.Errorf("read leases: %w", err))
+		return kept{}, coded(fmt.Errorf("read a lease: %w", err))
 	}
-	d.leases.byID, d.leases.read = byID, true
-	return nil
+	if k.lease, err = readLease(id, k.raw); err != nil {
+		return kept{}, err
+	}
+	k.runs = d.runs(k.lease)
+	return k, nil
 }
 
 // Take gives a report to the actor for LeaseLasts, or longer when it is theirs
 // already; what they had open before goes free. One that somebody else has open
-// is a Conflict unless it is taken over knowingly.
+// is a Conflict that names them, unless it is taken over knowingly.
 func (d *Desk) Take(ctx context.Context, a Actor, id string, in TakeSighting, _ Request) (LeaseView, error) {
 	if err := d.may(a, "sighting.screen"); err != nil {
 		return LeaseView{}, err
@@ -91,85 +96,151 @@ func (d *Desk) Take(ctx context.Context, a Actor, id string, in TakeSighting, _ 
 	if _, _, err := d.visibleSighting(ctx, a, id); err != nil {
 		return LeaseView{}, err
 	}
-	d.leases.mu.Lock()
-	defer d.leases.mu.Unlock()
-	was, ok, err := d.heldNow(ctx, id)
+	l, err := d.lend(ctx, a, id, in.TakeOver)
 	if err != nil {
 		return LeaseView{}, err
 	}
-	if ok && was.By != a.ID && !in.TakeOver {
-		return LeaseView{}, taken()
-	}
-	l := lease{a.ID, d.Now().Add(LeaseLasts).UTC().Truncate(time.Second)}
-	raw, err := json.Marshal(l)
-	if err != nil {
-		return LeaseView{}, fmt.Errorf("write a lease: %w", err)
-	}
-	if err := d.Side.PutSide(ctx, leaseSide, id, l.Until, raw); err != nil {
-		return LeaseView{}, coded(fmt.Errorf("keep a lease: %w", err))
-	}
-	d.leases.byID[id] = l
-	return LeaseView{l.By, l.Until, true}, d.putDown(ctx, a, id)
+	return *l.view(a), d.putDown(ctx, a, id)
 }
 
-// putDown frees what the actor has open beside one report; the lock is held.
+// lend writes a lease where the store has what was read before. Whoever was
+// overtaken looks again: the report is somebody else's then, most likely.
+func (d *Desk) lend(ctx context.Context, a Actor, id string, takeOver bool) (lease, error) {
+	for range leaseTries {
+		was, err := d.keptLease(ctx, id)
+		if err != nil {
+			return lease{}, err
+		}
+		if was.runs && was.By != a.ID && !takeOver {
+			return lease{}, d.taken(was.lease)
+		}
+		now := d.Now().UTC()
+		l := lease{a.ID, now, now.Add(LeaseLasts).Truncate(time.Second)}
+		raw, err := json.Marshal(l)
+		if err != nil {
+			return lease{}, fmt.Errorf("write a lease: %w", err)
+		}
+		err = d.Side.SwapSide(ctx, leaseSide, id, was.raw, l.Until, raw)
+		if err == nil {
+			return l, nil
+		}
+		if !errors.Is(err, journal.ErrTaken) {
+			return lease{}, coded(fmt.Errorf("keep a lease: %w", err))
+		}
+	}
+	return lease{}, Errorf(Unavailable, "Several people ask for this report at this moment. Try again.")
+}
+
+// drop removes a lease unless it has changed since it was read.
+func (d *Desk) drop(ctx context.Context, id string, raw []byte) error {
+	err := d.Side.SwapSide(ctx, leaseSide, id, raw, time.Time{}, nil)
+	if err == nil || errors.Is(err, journal.ErrTaken) {
+		return nil
+	}
+	return coded(fmt.Errorf("drop a lease: %w", err))
+}
+
+// putDown frees what the actor has open beside one report.
 func (d *Desk) putDown(ctx context.Context, a Actor, but string) error {
-	for id, l := range d.leases.byID {
-		if l.By != a.ID || id == but {
+	open, err := d.leasesOf(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for id, raw := range open {
+		if id == but {
 			continue
 		}
-		if err := d.Side.DropSide(ctx, leaseSide, id); err != nil {
-			return coded(fmt.Errorf("drop a lease: %w", err))
+		if err := d.drop(ctx, id, raw); err != nil {
+			return err
 		}
-		delete(d.leases.byID, id)
 	}
 	return nil
+}
+
+// leasesOf are the leases of one account as the store has them, by report.
+func (d *Desk) leasesOf(ctx context.Context, account string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := d.Side.EachSide(ctx, leaseSide, func(id string, raw []byte) error {
+		l, err := readLease(id, raw)
+		if err == nil && l.By == account {
+			out[id] = raw
+		}
+		return err
+	})
+	if err != nil {
+		return nil, coded(fmt.Errorf("read leases: %w", err))
+	}
+	return out, nil
 }
 
 // GiveBack frees a report that the actor has open. One that they have not is no
-// error: it is free, or somebody else's.
-func (d *Desk) GiveBack(ctx context.Context, a Actor, id string) error {
+// error: it is free, or somebody else's. With a time it frees only what was taken
+// then: a page that is left says so late, and may have been opened again.
+func (d *Desk) GiveBack(ctx context.Context, a Actor, id string, since time.Time) error {
 	if err := d.may(a, "sighting.screen"); err != nil {
 		return err
 	}
-	d.leases.mu.Lock()
-	defer d.leases.mu.Unlock()
-	was, ok, err := d.heldNow(ctx, id)
-	if err != nil || !ok || was.By != a.ID {
+	was, err := d.keptLease(ctx, id)
+	if err != nil || was.raw == nil || was.By != a.ID || !since.IsZero() && !since.Equal(was.Since) {
 		return err
 	}
-	if err := d.Side.DropSide(ctx, leaseSide, id); err != nil {
-		return coded(fmt.Errorf("drop a lease: %w", err))
-	}
-	delete(d.leases.byID, id)
-	return nil
+	return d.drop(ctx, id, was.raw)
 }
 
-// leaseOf is who has a report open, as the actor sees it: nil for nobody, and
-// for those who work on no reports.
+// leasesSeen are who has which reports open, as the actor sees it: none for
+// those who work on no reports. It is for lists, which ask once.
+func (d *Desk) leasesSeen(ctx context.Context, a Actor) (map[string]*LeaseView, error) {
+	out := map[string]*LeaseView{}
+	if !d.Matrix.Can(a.Role, "sighting.screen") {
+		return out, nil
+	}
+	err := d.Side.EachSide(ctx, leaseSide, func(id string, raw []byte) error {
+		l, err := readLease(id, raw)
+		if err == nil && d.runs(l) {
+			out[id] = l.view(a)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, coded(fmt.Errorf("read leases: %w", err))
+	}
+	return out, nil
+}
+
+// leaseOf is leasesSeen for one report: nil for nobody.
 func (d *Desk) leaseOf(ctx context.Context, a Actor, id string) (*LeaseView, error) {
 	if !d.Matrix.Can(a.Role, "sighting.screen") {
 		return nil, nil
 	}
-	l, ok, err := d.held(ctx, id)
-	if err != nil || !ok {
+	k, err := d.keptLease(ctx, id)
+	if err != nil || !k.runs {
 		return nil, err
 	}
-	return &LeaseView{l.By, l.Until, l.By == a.ID}, nil
+	return k.view(a), nil
 }
 
-// free refuses work on a report that somebody else has open.
+// free refuses work on a report that somebody else has open. Whoever has it open
+// and works on it keeps it: it is prolonged before it has half run out.
 func (d *Desk) free(ctx context.Context, a Actor, id string) error {
-	l, ok, err := d.held(ctx, id)
-	if err != nil {
+	k, err := d.keptLease(ctx, id)
+	if err != nil || !k.runs {
 		return err
 	}
-	if ok && l.By != a.ID {
-		return taken()
+	if k.By != a.ID {
+		return d.taken(k.lease)
 	}
-	return nil
+	if k.Until.Sub(d.Now()) > LeaseLasts/2 {
+		return nil
+	}
+	_, err = d.lend(ctx, a, id, false)
+	return err
 }
 
-func taken() error {
-	return Errorf(Conflict, "Somebody else has this report open. Take it over first, or wait until it is free.")
+// taken says who has a report open. Those who ask work on reports themselves.
+func (d *Desk) taken(l lease) error {
+	by := "Somebody else"
+	if acc, ok := d.Board.Account(l.By); ok && acc.Name != "" {
+		by = acc.Name
+	}
+	return Errorf(Conflict, "%s has this report open until %s UTC. Take it over first, or wait until it is free.", by, l.Until.UTC().Format("15:04"))
 }

@@ -23,6 +23,11 @@ type NewPhoto struct {
 	Main    bool   `json:"main,omitempty"`
 	// TakenOn is YYYY-MM-DD or a part of it.
 	TakenOn string `json:"taken_on,omitempty"`
+	// Source is who gave the picture, Use how far it may go and Others whether
+	// somebody else can be recognised; all may be empty for unsaid.
+	Source string `json:"source,omitempty"`
+	Use    string `json:"use,omitempty"`
+	Others string `json:"others,omitempty"`
 }
 
 // A blob's name begins with the record it belongs to, so that what no record
@@ -68,7 +73,8 @@ func (d *Desk) openPicture(ctx context.Context, unit, blob string) ([]byte, erro
 func (d *Desk) AddPhoto(ctx context.Context, a Actor, caseID string, in NewPhoto, r Request) (PhotoView, error) {
 	err := d.caseCommand(a, "case.photo", caseID, func(now time.Time) Fields {
 		i := &inspection{now: now}
-		i.day("taken_on", in.TakenOn)
+		facts := PhotoChange{TakenOn: &in.TakenOn, Source: &in.Source, Use: &in.Use, Others: &in.Others}
+		facts.inspect(i)
 		if len(in.JPEG) == 0 || in.Width <= 0 || in.Height <= 0 {
 			i.Add("photo", "required", "Send a picture.")
 		}
@@ -79,14 +85,30 @@ func (d *Desk) AddPhoto(ctx context.Context, a Actor, caseID string, in NewPhoto
 	}
 	p := Photo{
 		ID: d.idFor("photo", r), Child: in.Child, Main: in.Main, TakenOn: in.TakenOn, Width: in.Width, Height: in.Height,
-		Likeness: d.Ring.MAC("likeness", in.JPEG), AddedBy: a.ID,
+		Likeness: d.Ring.MAC("likeness", in.JPEG), AddedBy: a.ID, Source: in.Source, Use: in.Use, Others: in.Others,
 	}
-	if err := d.keepPicture(ctx, "cases/"+caseID, blobName(caseID, p.ID), in.JPEG); err != nil {
+	if sealed, err := d.wasSealed(ctx, p.Likeness); err != nil || sealed {
+		if err == nil {
+			var f Fields
+			f.Add("photo", "sealed_picture", "This picture is sealed. It cannot be attached to anything.")
+			err = f.Err()
+		}
+		return PhotoView{}, err
+	}
+	return d.addPhoto(ctx, a, caseID, p, in.JPEG, r)
+}
+
+// addPhoto keeps a picture and names it in the case.
+func (d *Desk) addPhoto(ctx context.Context, a Actor, caseID string, p Photo, jpeg []byte, r Request) (PhotoView, error) {
+	if err := d.keepPicture(ctx, "cases/"+caseID, blobName(caseID, p.ID), jpeg); err != nil {
 		return PhotoView{}, coded(err)
 	}
 	v, err := d.changeCase(ctx, a, "case.photo", caseID, r, func(v *journal.View, c *Case) ([]journal.Document, error) {
 		p := p
 		p.AddedAt = v.Now
+		if p.Others != "" {
+			p.OthersBy, p.OthersAt = a.ID, v.Now
+		}
 		return photoRule(c, p, a, v.Now)
 	})
 	if err != nil {
@@ -110,16 +132,13 @@ func photoRule(c *Case, p Photo, a Actor, now time.Time) ([]journal.Document, er
 		return nil, err
 	}
 	next := *c
-	next.Photos = slices.Clone(c.Photos)
-	if len(next.Photos) == 0 {
-		p.Main = true
+	main := p.Main
+	p.Main = false
+	next.Photos = append(slices.Clone(c.Photos), p)
+	if main {
+		next.makeMain(p.ID, a, now)
 	}
-	for i := range next.Photos {
-		if p.Main && next.Photos[i].Child == p.Child {
-			next.Photos[i].Main = false
-		}
-	}
-	next.Photos = append(next.Photos, p)
+	next.keepAMain(a, now)
 	next.edited(a, now, "photos")
 	return []journal.Document{&next}, nil
 }
@@ -131,7 +150,8 @@ func (d *Desk) CasePhoto(ctx context.Context, a Actor, caseID, photoID string) (
 	if err != nil {
 		return nil, err
 	}
-	if !d.seesClass(a, P1)(c) {
+	p := photoOf(c, photoID)
+	if !d.seesClass(a, P1)(c) || p == nil || p.showsOthers() && !d.lensOn(a, c).seesOriginals() {
 		return nil, coded(journal.ErrNotFound)
 	}
 	if err := d.Reads.Record(ctx, a, "cases/"+caseID+"/photos/"+photoID, P1); err != nil {
@@ -143,23 +163,8 @@ func (d *Desk) CasePhoto(ctx context.Context, a Actor, caseID, photoID string) (
 // OpenPhoto returns a photo of a case as a JPEG. It checks nothing: the caller
 // knows that who gets it may see it, such as the readers of an appeal.
 func (d *Desk) OpenPhoto(ctx context.Context, c *Case, photoID string) ([]byte, error) {
-	if !slices.ContainsFunc(c.Photos, func(p Photo) bool { return p.ID == photoID }) {
+	if p := photoOf(c, photoID); p == nil || p.Removed != nil {
 		return nil, coded(fmt.Errorf("photo %s: %w", photoID, journal.ErrNotFound))
 	}
 	return d.openPicture(ctx, "cases/"+c.ID, blobName(c.ID, photoID))
-}
-
-// SightingPhoto returns a photo of a sighting as a JPEG.
-func (d *Desk) SightingPhoto(ctx context.Context, a Actor, id, photoID string) ([]byte, error) {
-	s, c, err := d.visibleSighting(ctx, a, id)
-	if err != nil {
-		return nil, err
-	}
-	if !d.seesClass(a, P7)(c) || !slices.ContainsFunc(s.Photos, func(p Photo) bool { return p.ID == photoID }) {
-		return nil, coded(journal.ErrNotFound)
-	}
-	if err := d.Reads.Record(ctx, a, "sightings/"+id+"/photos/"+photoID, P7); err != nil {
-		return nil, err
-	}
-	return d.openPicture(ctx, "sightings/"+id, blobName(id, photoID))
 }

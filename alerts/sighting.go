@@ -70,6 +70,9 @@ type Sighting struct {
 	// With puts it beside another one.
 	Apart bool   `bson:"apart,omitempty" class:"ref"`
 	With  string `bson:"with,omitempty" class:"ref"`
+	// Before is what the last step of triage changed; nil when it cannot be taken
+	// back.
+	Before *TriageBefore `bson:"before,omitempty" class:"kept"`
 }
 
 // SightingDetails are further answers of a reporter. All may be empty.
@@ -198,6 +201,11 @@ type Contact struct {
 	// Objections are what they said against publication.
 	Checks     []ParentCheck `bson:"checks,omitempty" class:"P6"`
 	Objections []Objection   `bson:"objections,omitempty" class:"P6"`
+	// CallID is the call that it was made of, empty for none.
+	CallID string `bson:"call_id,omitempty" class:"ref"`
+	// CallerKey is the keyed hash by which contacts of one telephone number are
+	// found.
+	CallerKey []byte `bson:"caller_key,omitempty" class:"kept"`
 }
 
 // PublicReport is a member of the public's report of a missing child.
@@ -238,6 +246,7 @@ type ContactRow struct {
 	Police        RowPolice `bson:"police"`
 	// Objections are those of the contact, as far as a row has them.
 	Objections []RowObjection `bson:"objections,omitempty"`
+	CallerKey  []byte         `bson:"caller_key,omitempty"`
 }
 
 // RowObjection is the part of an objection that a row keeps.

@@ -83,10 +83,7 @@ func (d *Desk) tellsHeldBack(s *Sighting) bool {
 	if s.CaseID == "" {
 		return false
 	}
-	said := s.Text
-	if s.Details != nil {
-		said = strings.Join([]string{said, s.Details.Direction, s.Details.Companions, s.Details.Vehicle}, " ")
-	}
+	said := s.said()
 	for _, al := range d.Board.AlertsOf(s.CaseID) {
 		for _, r := range []*Revision{al.Current(), al.Draft} {
 			if r != nil && givesAway(r.HoldBack, said) {

@@ -31,6 +31,11 @@ func (d *Desk) changeSighting(ctx context.Context, a Actor, act, id string, r Re
 		if err != nil || next == nil {
 			return journal.Outcome{}, err
 		}
+		if act == "sighting.undo" {
+			next.Before = nil // taking back is no step to be taken back
+		} else {
+			next.remember(s, a, v.Now)
+		}
 		return journal.Outcome{Documents: []journal.Document{next}}, nil
 	})
 	if err != nil {

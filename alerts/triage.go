@@ -200,6 +200,10 @@ func (d *Desk) fillTriage(ctx context.Context, a Actor, page *TriagePage, events
 	if err != nil {
 		return coded(err)
 	}
+	leases, err := d.leasesSeen(ctx, a)
+	if err != nil {
+		return err
+	}
 	views, sees := map[string]SightingView{}, d.seesSighting(a)
 	for _, doc := range docs {
 		s, c, err := d.inSight(a, doc, sees)
@@ -210,9 +214,7 @@ func (d *Desk) fillTriage(ctx context.Context, a Actor, page *TriagePage, events
 			return err
 		}
 		v := d.sightingView(a, s, c)
-		if v.Lease, err = d.leaseOf(ctx, a, s.ID); err != nil {
-			return err
-		}
+		v.Lease = leases[s.ID]
 		views[s.ID] = v
 	}
 	for _, e := range events {

@@ -328,8 +328,8 @@ func TestLeaseOutlivesARestartAndGoesFree(t *testing.T) {
 	done(r.Take(r.ctx, r.boris, id, alerts.TakeSighting{}, alerts.Request{}))
 	r.pass(alerts.LeaseLasts)
 	done(r.AssessSighting(r.ctx, r.ana, id, alerts.Assess{Source: "F", Information: 6}, alerts.Request{}))
-	r.ok(r.GiveBack(r.ctx, r.ana, id))
-	r.refused(r.GiveBack(r.ctx, r.officer, id), alerts.Forbidden)
+	r.ok(r.GiveBack(r.ctx, r.ana, id, time.Time{}))
+	r.refused(r.GiveBack(r.ctx, r.officer, id, time.Time{}), alerts.Forbidden)
 	_, err = r.Take(r.ctx, r.officer, id, alerts.TakeSighting{}, alerts.Request{})
 	r.refused(err, alerts.Forbidden)
 }

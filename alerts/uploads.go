@@ -97,6 +97,11 @@ func (d *Desk) claimOne(ctx context.Context, sightingID, id string) (Photo, erro
 		return Photo{}, err
 	}
 	p := Photo{ID: id, Width: u.Width, Height: u.Height, Likeness: d.Ring.MAC("likeness", jpeg)}
+	if sealed, err := d.wasSealed(ctx, p.Likeness); err != nil {
+		return Photo{}, err
+	} else if sealed {
+		p.Sealed = &PictureSeal{At: d.Now(), By: System().ID, Why: "The same picture was sealed before."}
+	}
 	return p, coded(d.keepPicture(ctx, "sightings/"+sightingID, blobName(sightingID, id), jpeg))
 }
 
@@ -173,7 +178,7 @@ func (d *Desk) orphan(blob string, now time.Time) bool {
 		return false
 	}
 	if c, ok := d.Board.Case(record); ok {
-		return !slices.ContainsFunc(c.Photos, func(p Photo) bool { return p.ID == photo })
+		return !c.namesBlob(photo, now)
 	}
 	return !d.Board.HasSighting(record)
 }

@@ -43,6 +43,8 @@ type CaseView struct {
 	Changes []ChangeView `json:"changes,omitempty"`
 	// Frozen are objections that keep the case from being published.
 	Frozen []FreezeView `json:"frozen,omitempty"`
+	// Documents are copies of papers, those that were taken off among them.
+	Documents []DocumentView `json:"documents,omitempty"`
 	// Merged says that the case is an alias of another one.
 	Merged *MergingView `json:"merged,omitempty"`
 	// NotSame are records that were judged to be about another child.
@@ -172,6 +174,7 @@ type PhotoView struct {
 	Height  int       `json:"height"`
 	AddedBy string    `json:"added_by,omitempty"`
 	AddedAt time.Time `json:"added_at"`
+	PhotoFacts
 }
 
 // ClosingView says how a case ended.

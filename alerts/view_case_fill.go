@@ -15,6 +15,7 @@ func (d *Desk) caseView(a Actor, c *Case) CaseView {
 	if l.sees(Ref) {
 		v.May = l.acts(c)
 		v.Merged = d.leading(a, v.Merged)
+		v.Tasks = append(v.Tasks, d.mergedTasks(a, c.ID)...)
 	}
 	return v
 }
@@ -67,6 +68,7 @@ func viewCase(l lens, c *Case) CaseView {
 		v.FollowUp = &FollowUpView{f.Owner, f.DueAt, only(l, f.Note, P5)}
 	}
 	workViews(l, c, &v)
+	v.Documents = documentViews(l, &c.Documents)
 	v.Closing = closingView(l, c.Closing)
 	for i := range c.Reopened {
 		v.Reopened = append(v.Reopened, *closingView(l, &c.Reopened[i]))
@@ -111,8 +113,10 @@ func photoViews(l lens, photos []Photo, class Class) []PhotoView {
 		return nil
 	}
 	var out []PhotoView
-	for _, p := range photos {
-		out = append(out, PhotoView{p.ID, p.Child, p.Main, p.TakenOn, p.Width, p.Height, only(l, p.AddedBy, P10), p.AddedAt})
+	for i := range photos {
+		if p := &photos[i]; !p.showsOthers() || l.seesOriginals() {
+			out = append(out, PhotoView{p.ID, p.Child, p.Main, p.TakenOn, p.Width, p.Height, only(l, p.AddedBy, P10), p.AddedAt, photoFactsOf(l, p)})
+		}
 	}
 	return out
 }
@@ -205,6 +209,7 @@ func (l lens) acts(c *Case) map[string]bool {
 		"consent":         can("case.consent") && !over,
 		"decide":          can("case.decide") && !over,
 		"photo":           can("case.photo") && !over,
+		"document":        can("case.document") && workable(c) == nil,
 		"draft_alert":     can("alert.draft") && !over,
 		"open_matter":     can("matter.open") && !over,
 		"merge":           can("case.merge") && c.Merged == nil,

@@ -25,6 +25,10 @@ type TaskView struct {
 	MadeBy string         `json:"made_by"`
 	MadeAt time.Time      `json:"made_at"`
 	Notes  []TaskNoteView `json:"notes,omitempty"`
+	// From is the case that it comes from and FromNumber its number, where that
+	// one is merged into the case that is read.
+	From       string `json:"from_case,omitempty"`
+	FromNumber string `json:"from_number,omitempty"`
 }
 
 // Open tells whether the task waits for its owner.

@@ -37,10 +37,12 @@ type ContactView struct {
 	Coded      bool              `json:"coded,omitempty"`
 	Checks     []ParentCheckView `json:"checks,omitempty"`
 	Objections []ObjectionView   `json:"objections,omitempty"`
-	Version    int               `json:"version"`
-	CreatedAt  time.Time         `json:"created_at"`
-	UpdatedAt  time.Time         `json:"updated_at"`
-	Withheld   []Class           `json:"withheld"`
+	// CallID is the call that it was made of.
+	CallID    string    `json:"call_id,omitempty"`
+	Version   int       `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+	Withheld  []Class   `json:"withheld"`
 }
 
 func contactClasses() []Class { return []Class{P3, P6, P10} }
@@ -69,7 +71,7 @@ func viewContact(l lens, ct *Contact) ContactView {
 	v := ContactView{
 		ID: ct.ID, Channel: ct.Channel, At: ct.At, Language: ct.Language, Kind: ct.Kind, CaseID: ct.CaseID,
 		PromisedUntil: ct.PromisedUntil, KeptAt: ct.KeptAt, Version: ct.Version, CreatedAt: ct.CreatedAt, UpdatedAt: ct.UpdatedAt,
-		RecordedBy: only(l, ct.RecordedBy, P10), TakenBy: only(l, ct.TakenBy, P10),
+		RecordedBy: only(l, ct.RecordedBy, P10), TakenBy: only(l, ct.TakenBy, P10), CallID: ct.CallID,
 		Withheld: l.withheld(contactClasses()...),
 	}
 	if p := ct.Police; l.sees(P3) && p != (PoliceReport{}) {

@@ -67,7 +67,7 @@ func AppealOf(c *Case, al *Alert, now time.Time) (AppealView, bool) {
 		v.Children[i] = appealChild(&c.Children[i], names, now)
 	}
 	if names != "" {
-		v.PhotoID = ownPhoto(c, r.PhotoID)
+		v.PhotoID = ownPhoto(c, r)
 	}
 	return v, true
 }
@@ -113,13 +113,12 @@ func ChildrenFor(c *Case, audience string, now time.Time) []AppealChild {
 	return out
 }
 
-func ownPhoto(c *Case, id string) string {
-	for _, p := range c.Photos {
-		if p.ID == id {
-			return id
-		}
+// ownPhoto is the photo of a revision as long as it may go where that goes.
+func ownPhoto(c *Case, r *Revision) string {
+	if code, _ := photoFault(c, r.PhotoID, r.Level); code != "" {
+		return ""
 	}
-	return ""
+	return r.PhotoID
 }
 
 func appealChild(c *Child, names string, now time.Time) AppealChild {

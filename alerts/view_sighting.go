@@ -44,6 +44,8 @@ type SightingView struct {
 	With  string `json:"with,omitempty"`
 	// Lease says who has it open, nil for nobody.
 	Lease *LeaseView `json:"lease,omitempty"`
+	// Undo is the reader's last step when it can still be taken back.
+	Undo *UndoView `json:"undo,omitempty"`
 	// Passages is there when one sighting is read, not in lists.
 	Passages  []PassageView   `json:"passages,omitempty"`
 	Version   int             `json:"version"`
@@ -110,6 +112,10 @@ func (d *Desk) sightingView(a Actor, s *Sighting, c *Case) SightingView {
 	}
 	if c != nil {
 		v.CaseNumber = c.CaseNumber
+	}
+	v.Undo = d.undoOf(a, s, d.Now())
+	if c != nil && l.sees(P5) {
+		v.May["check_held_back"] = true
 	}
 	for _, act := range []string{"assess", "link", "handover"} {
 		v.May[act] = l.matrix.Can(a.Role, "sighting."+act)

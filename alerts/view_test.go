@@ -58,6 +58,16 @@ func TestViewsShowExactlyWhatTheMatrixSays(t *testing.T) {
 			c.fill(&d)
 			return func(l lens) any { return viewContact(l, &d) }
 		}},
+		{"call", func(c *canaries) func(lens) any {
+			var d Call
+			c.fill(&d)
+			return func(l lens) any { return viewCall(l, &d) }
+		}},
+		{"block", func(c *canaries) func(lens) any {
+			var d Block
+			c.fill(&d)
+			return func(l lens) any { return viewBlock(l, &d, time.Unix(1, 0)) }
+		}},
 		{"alert", func(c *canaries) func(lens) any {
 			var d Alert
 			c.fill(&d)
@@ -137,6 +147,7 @@ func appeal(c *canaries, now time.Time) (*Case, *Alert) {
 	r := al.Current()
 	r.Level, r.ExpiresAt, r.PhotoID = LevelPublicAppeal, now.Add(time.Hour), cs.Photos[1].ID
 	r.DecisionID, cs.Decisions[0].Level = cs.Decisions[0].ID, LevelPublicAppeal
+	cs.Photos[1].Removed = nil
 	cs.Consents = []Consent{{Class: P1, Audience: "public", Purpose: "appeal"}}
 	return &cs, &al
 }

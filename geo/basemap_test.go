@@ -84,7 +84,7 @@ func TestSVG(t *testing.T) {
 	for lang, want := range map[string]string{"sr-Cyrl": "Ниш", "sr-Latn": "Niš", "en": "Serbia"} {
 		svg := b.SVG(area.Bounds(), 800, 600, Drawing{
 			Lang: lang, Title: `<script>"&`, Areas: []Shape{area},
-			Markers: []Marker{{At(20.46, 44.81), "</svg><b>", "seen"}},
+			Markers: []Marker{{At(20.46, 44.81), "</svg><b>", "seen", ""}},
 		})
 		if !bytes.Contains(svg, []byte(">"+want+"<")) || bytes.Contains(svg, []byte("<script>")) || bytes.Contains(svg, []byte("<b>")) {
 			t.Errorf("%s: no %s, or something unescaped", lang, want)

@@ -65,6 +65,18 @@ func (b Box) Contains(p Point) bool {
 	return false
 }
 
+// Meets reports whether two boxes share a place, be it on their edges.
+func (b Box) Meets(o Box) bool {
+	for _, x := range b.rects() {
+		for _, y := range o.rects() {
+			if x.meets(y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Center is the middle of the box.
 func (b Box) Center() Point {
 	east := b.East

@@ -17,6 +17,9 @@ type Marker struct {
 	Point Point
 	Label string
 	Class string
+	// Path draws it instead of a dot: an SVG path in a square of 24 units, and a
+	// constant of the program.
+	Path string
 }
 
 // Drawing is what stands on a map besides the basemap.
@@ -28,6 +31,12 @@ type Drawing struct {
 	// Cells are the segments of a search, Tracks where teams walked.
 	Cells  []Cell
 	Tracks []Track
+	// Heat are squares of weight, Rings circles that are not filled, Ways lines
+	// from place to place. Scale draws a ruler.
+	Heat  []Warmth
+	Rings []Circle
+	Ways  [][][2]float64
+	Scale bool
 }
 
 // maxSVGSide bounds a drawing, in pixels.
@@ -52,10 +61,13 @@ func (b *Basemap) SVG(box Box, width, height int, d Drawing) []byte {
 	for _, a := range d.Areas {
 		s.area(a)
 	}
+	s.heat(d.Heat)
+	s.circles(d.Rings)
 	s.cells(d.Cells)
 	s.lines(d.Tracks)
+	s.way(d.Ways)
 	taken := s.cellNames(d.Cells)
-	if len(d.Cells) > 0 {
+	if len(d.Cells) > 0 || d.Scale {
 		s.ruler()
 	}
 	s.names(b.labels, append(taken, s.markers(d.Markers)...))
@@ -222,9 +234,13 @@ func (s *sketch) markers(markers []Marker) []orb.Bound {
 			if !s.frame().Contains(p) {
 				continue
 			}
-			s.element(`<circle class="marker `)
-			s.escape(m.Class)
-			fmt.Fprintf(&s.out, `" cx="%.1f" cy="%.1f" r="6" fill="#b3261e" stroke="#fff" stroke-width="2"/>`, p[0], p[1])
+			if m.Path != "" {
+				s.sign(m, p)
+			} else {
+				s.element(`<circle class="marker `)
+				s.escape(m.Class)
+				fmt.Fprintf(&s.out, `" cx="%.1f" cy="%.1f" r="6" fill="#b3261e" stroke="#fff" stroke-width="2"/>`, p[0], p[1])
+			}
 			taken = append(taken, orb.Bound{Min: orb.Point{p[0] - 7, p[1] - 7}, Max: orb.Point{p[0] + 7, p[1] + 7}})
 			if m.Label != "" {
 				taken = append(taken, s.text("label", m.Label, orb.Point{p[0] + 10, p[1] + 4}, 13, false))

@@ -2,6 +2,7 @@ package partners
 
 import (
 	"context"
+	"strings"
 
 	"homeward/alerts"
 	"homeward/journal"
@@ -31,10 +32,15 @@ func (d *Desk) Opened(ctx context.Context, a alerts.Actor, alertID string, in Ac
 // Answer notes what the organisation answers. A later answer replaces it until
 // the organisation is done; other organisations' answers are untouched.
 func (d *Desk) Answer(ctx context.Context, a alerts.Actor, alertID string, in Act, r alerts.Request) (DeliveryView, error) {
+	var f alerts.Fields
 	if !in.Answer.isAnswer() {
-		var f alerts.Fields
 		f.Add("answer", "unknown_value", "An answer is accepted, declined or question.")
-		return DeliveryView{}, f.Err()
+	}
+	if in.Answer == DeliveryQuestion && strings.TrimSpace(in.Reason) == "" {
+		f.Add("reason", "required", "Write what you ask.")
+	}
+	if err := f.Err(); err != nil {
+		return DeliveryView{}, err
 	}
 	return d.act(ctx, a, "delivery.answer", alertID, in.Answer, in, r)
 }

@@ -18,6 +18,7 @@ type Board struct {
 	protectBoard
 	searchBoard
 	shiftBoard
+	compareBoard
 
 	alerts  *alerts.Board
 	regions *geo.Regions
@@ -81,7 +82,7 @@ func (b *Board) installOne(in *journal.Installed) {
 	var dirty touched
 	for _, d := range in.Documents {
 		b.number = max(b.number, d.DocumentHead().Number)
-		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) && !b.searchBoard.install(d) && !b.shiftBoard.install(d) {
+		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) && !b.searchBoard.install(d) && !b.shiftBoard.install(d) && !b.compareBoard.install(d) {
 			b.put(d, &dirty)
 		}
 	}
@@ -91,6 +92,7 @@ func (b *Board) installOne(in *journal.Installed) {
 		b.protectBoard.forget(k)
 		b.searchBoard.forget(k)
 		b.shiftBoard.forget(k)
+		b.compareBoard.forget(k)
 		b.drop(k, &dirty)
 	}
 	for id, number := range dirty.alerts {
@@ -224,6 +226,9 @@ func (b *Board) Lookup(k journal.Key) (journal.Document, bool) {
 		return doc, true
 	}
 	if doc, ok := b.shiftBoard.lookup(k); ok {
+		return doc, true
+	}
+	if doc, ok := b.compareBoard.lookup(k); ok {
 		return doc, true
 	}
 	return b.matterBoard.lookup(k)

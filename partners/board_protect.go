@@ -9,7 +9,7 @@ import (
 	"homeward/journal"
 )
 
-// protectBoard holds prevention records, referrals and daily e-mails whole, and
+// protectBoard holds prevention records, referrals, conferences and daily e-mails whole, and
 // of mediations a row without what is in them. Board embeds it by value; the zero value is ready for use.
 // It has a lock of its own.
 type protectBoard struct {
@@ -18,6 +18,9 @@ type protectBoard struct {
 	preventions map[string]*Prevention
 	digests     map[string]*Digest
 	referrals   map[string]*Referral
+	conferences map[string]*Conference
+	// invited are the ids of the conferences that wait for an answer, by partner.
+	invited map[string]map[string]bool
 	// waiting are the ids of the referrals that wait for an answer, by partner.
 	waiting map[string]map[string]uint64
 }
@@ -48,6 +51,8 @@ func (b *protectBoard) install(d journal.Document) bool {
 		}
 	case *Referral:
 		b.putReferral(d)
+	case *Conference:
+		b.putConference(d)
 	default:
 		return false
 	}
@@ -77,6 +82,8 @@ func (b *protectBoard) forget(k journal.Key) {
 		delete(b.digests, k.ID)
 	case "referrals":
 		delete(b.referrals, k.ID)
+	case "conferences":
+		delete(b.conferences, k.ID)
 	case "cases":
 		for id, m := range b.mediations {
 			if m.CaseID == k.ID {
@@ -91,6 +98,11 @@ func (b *protectBoard) forget(k journal.Key) {
 		for id, r := range b.referrals {
 			if r.CaseID == k.ID {
 				delete(b.referrals, id)
+			}
+		}
+		for id, f := range b.conferences {
+			if f.CaseID == k.ID {
+				delete(b.conferences, id)
 			}
 		}
 	}
@@ -111,6 +123,10 @@ func (b *protectBoard) lookup(k journal.Key) (journal.Document, bool) {
 	case "referrals":
 		if r, ok := b.Referral(k.ID); ok {
 			return r, true
+		}
+	case "conferences":
+		if f, ok := b.Conference(k.ID); ok {
+			return f, true
 		}
 	}
 	return nil, false
@@ -186,6 +202,11 @@ func (b *protectBoard) ErasureKeys(caseID string) []journal.Key {
 	for _, r := range b.Referrals() {
 		if r.CaseID == caseID { // its texts have the case's key; who was asked has not
 			out = append(out, journal.Key{Collection: "referrals", ID: r.ID})
+		}
+	}
+	for _, f := range b.Conferences() {
+		if f.CaseID == caseID {
+			out = append(out, journal.Key{Collection: "conferences", ID: f.ID})
 		}
 	}
 	return out

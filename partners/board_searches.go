@@ -182,5 +182,5 @@ func (b *searchBoard) searchKeys(caseID string) []journal.Key {
 // ErasureKeys returns the records of a case that whoever erases the case forgets
 // in the same change, or what they hold would outlive it.
 func (b *Board) ErasureKeys(caseID string) []journal.Key {
-	return append(b.protectBoard.ErasureKeys(caseID), b.searchKeys(caseID)...)
+	return slices.Concat(b.protectBoard.ErasureKeys(caseID), b.searchKeys(caseID), b.comparedKeys(caseID))
 }

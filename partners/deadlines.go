@@ -33,7 +33,7 @@ const (
 
 // DeadlineKinds returns the kinds of deadline.
 func DeadlineKinds() []DeadlineKind {
-	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure, DeadlineReferral, DeadlineCaseStep, DeadlineTask}
+	return []DeadlineKind{DeadlineContact, DeadlineStep, DeadlineRemedy, DeadlineClock, DeadlineProcedure, DeadlineFollowUp, DeadlinePromise, DeadlineJourney, DeadlineStay, DeadlineMeasure, DeadlineReferral, DeadlineCaseStep, DeadlineTask, DeadlineConference, DeadlineAction}
 }
 
 // DeadlineItem is one line of the list of deadlines.
@@ -62,7 +62,11 @@ type DeadlineItem struct {
 	ReferralID     string `json:"referral_id,omitempty"`
 	ReferralNumber string `json:"referral_number,omitempty"`
 	Receiver       string `json:"receiver,omitempty"`
-	ChildID        string `json:"child_id,omitempty"`
+	// ConferenceID and ConferenceNumber are of a case conference, or of what an
+	// organisation took on there; Receiver is then the organisation.
+	ConferenceID     string `json:"conference_id,omitempty"`
+	ConferenceNumber string `json:"conference_number,omitempty"`
+	ChildID          string `json:"child_id,omitempty"`
 	// Step is the step of the procedure; N is then its round.
 	Step            string `json:"step,omitempty"`
 	InstitutionID   string `json:"institution_id,omitempty"`
@@ -180,7 +184,7 @@ func (i *DeadlineItem) place() []string {
 	if i.DueAt != nil {
 		at = i.DueAt.UTC().Format("2006-01-02T15:04:05.000")
 	}
-	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID + i.PreventionID + i.ReferralID + i.sub, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
+	return []string{due, at, string(i.Kind), i.CaseNumber, i.MatterID + i.ContactID + i.PreventionID + i.ReferralID + i.ConferenceID + i.sub, fmt.Sprintf("%08d", i.N), i.Rule, i.ChildID}
 }
 
 // Identity is the same for one deadline whatever its day becomes.
@@ -189,7 +193,7 @@ func (i *DeadlineItem) Identity() string {
 	if i.Kind == DeadlineCaseStep {
 		n = 0 // there it counts the steps that are overdue, which grows by itself
 	}
-	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID + i.ReferralID, i.sub, strconv.Itoa(n), i.Rule, i.ChildID}, " ")
+	return strings.Join([]string{string(i.Kind), i.CaseID, i.MatterID, i.ContactID, i.PreventionID + i.ReferralID + i.ConferenceID, i.sub, strconv.Itoa(n), i.Rule, i.ChildID}, " ")
 }
 
 func (l *DeadlineList) page(chosen []DeadlineItem, after []string, limit int) {

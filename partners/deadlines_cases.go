@@ -63,7 +63,7 @@ func (g *gathering) tasks(c *alerts.Case) {
 		if t.State != "open" {
 			continue
 		}
-		it := g.item(DeadlineTask, c, t.Owner)
+		it := g.item(DeadlineTask, g.desk.Leads(g.actor, c), t.Owner)
 		it.sub = t.ID
 		if seesTitle {
 			g.read(alerts.P3)

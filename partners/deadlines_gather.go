@@ -32,7 +32,7 @@ type gatherer func(*gathering) error
 // gatherers are the kinds of deadline; a new kind is one line here and a word
 // in DeadlineKinds.
 func gatherers() []gatherer {
-	return []gatherer{(*gathering).matters, (*gathering).procedures, (*gathering).inquiries, (*gathering).followUps, (*gathering).promises, (*gathering).preventions, (*gathering).referrals, (*gathering).caseWork}
+	return []gatherer{(*gathering).matters, (*gathering).procedures, (*gathering).inquiries, (*gathering).followUps, (*gathering).promises, (*gathering).preventions, (*gathering).referrals, (*gathering).conferences, (*gathering).caseWork}
 }
 
 func (d *Desk) gather(a alerts.Actor, kind DeadlineKind) (*gathering, error) {

@@ -20,7 +20,10 @@ type Desk struct {
 	protection *abduction.Protection
 	// referrals never changes.
 	referrals *ReferralData
-	taken     takenPapers
+	// compare never changes; ask is set before the desk is in use.
+	compare CompareLimits
+	ask     Asker
+	taken   takenPapers
 }
 
 // NewDesk returns a desk over both boards. It panics when the embedded numbers
@@ -38,8 +41,14 @@ func NewDesk(d *alerts.Desk, b *Board) *Desk {
 	if err != nil {
 		panic(err)
 	}
+	compare, err := LoadCompareLimits()
+	if err != nil {
+		panic(err)
+	}
 	d.KeepAlso(b.paperBoard.names)
-	return &Desk{Desk: d, board: b, limits: limits, protection: protection, referrals: referrals}
+	out := &Desk{Desk: d, board: b, limits: limits, protection: protection, referrals: referrals, compare: compare}
+	d.SendAlso(out.sentAlso)
+	return out
 }
 
 // PartnerBoard returns the board that the desk works on.

@@ -34,12 +34,14 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 		caseID = k.ID
 	case "papers", "letters":
 		caseID = d.board.caseOfPapers(k)
-	case "referrals", "searches", "search_tasks", "mediations", "preventions":
+	case "referrals", "conferences", "searches", "search_tasks", "mediations", "preventions", "matches":
 		return d.mayHearOfOwn(a, k)
 	case "drills":
 		return "", d.readsDrills(a) && d.isExercise(k.ID)
 	case "partners", "institutions":
 		return "", true
+	case "calls", "blocks":
+		return "", d.Matrix.Can(a.Role, "call.take")
 	default:
 		return "", false
 	}
@@ -60,10 +62,22 @@ func (d *Desk) MayHear(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 func (d *Desk) mayHearOfOwn(a alerts.Actor, k journal.Key) (caseID string, ok bool) {
 	var err error
 	switch k.Collection {
+	case "matches":
+		m, found := d.board.Match(k.ID)
+		if !found {
+			return "", false
+		}
+		_, ok = d.matchCase(a, m)
+		return m.CaseID, ok
 	case "referrals":
 		var r *Referral
 		if r, _, err = d.visibleReferral(a, k.ID); err == nil {
 			caseID = r.CaseID
+		}
+	case "conferences":
+		var f *Conference
+		if f, _, err = d.visibleConference(a, k.ID); err == nil {
+			caseID = f.CaseID
 		}
 	case "searches":
 		var s *Search

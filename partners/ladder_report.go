@@ -153,7 +153,8 @@ func short(s string) string {
 type Dispatch struct {
 	MessageID string
 	PartnerID string
-	// Kind is alert, withdrawal, handover, duty, referral, referral_reminder or test.
+	// Kind is alert, withdrawal, handover, duty, referral, referral_reminder, conference,
+	// conference_changed, conference_off or test.
 	Kind string
 	// Item is what a webhook carries, and why an end is one.
 	Item Item
@@ -170,6 +171,8 @@ type Dispatch struct {
 	Countries []string
 	// Urgency and ReferralID are of a message about a referral.
 	Urgency, ReferralID string
+	// ConferenceID is of a message about a conference.
+	ConferenceID string
 }
 
 // Prepare looks at the last moment whether a job is still to be sent, and

@@ -95,7 +95,7 @@ func startOn(t *testing.T, h home) (*partners.Desk, func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := partners.NewDesk(alerts.NewDesk(alerts.Parts{Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Regions: builtRegions(), Now: time.Now, Random: rand.Reader}), told)
+	d := partners.NewDesk(alerts.NewDesk(alerts.Parts{Journal: j, Board: board, Ring: ring, Reads: reads, Matrix: matrix, Regions: builtRegions(), Side: st, Blobs: st, Now: time.Now, Random: rand.Reader}), told)
 	return d, func() { j.Close(); shut() }
 }
 

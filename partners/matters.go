@@ -22,6 +22,11 @@ func (d *Desk) OpenMatter(ctx context.Context, a alerts.Actor, caseID string, in
 		if err := d.workable(a, v, caseID, nil); err != nil {
 			return nil, err
 		}
+		if of, err := journal.Load[*alerts.Case](v, "cases", caseID); err != nil {
+			return nil, err
+		} else if err := of.Working(); err != nil {
+			return nil, err
+		}
 		m := in.matter(a.ID)
 		m.ID, m.CaseID = id, caseID
 		m.routed("", a, v.Now)

@@ -62,13 +62,23 @@ func (d *Desk) Matter(ctx context.Context, a alerts.Actor, id string) (MatterVie
 	return d.matterView(ctx, a, m, c)
 }
 
-// MattersOfCase returns the matters of a case as the actor sees them, oldest
-// first.
+// mattersWith are the matters of a case, oldest first, and after them those of the
+// cases merged into it.
+func (d *Desk) mattersWith(caseID string) []*Matter {
+	out := d.board.MattersOf(caseID)
+	for _, alias := range d.Desk.Board.MergedInto(caseID) {
+		out = append(out, d.board.MattersOf(alias)...)
+	}
+	return out
+}
+
+// MattersOfCase returns the matters of a case and of those merged into it as the
+// actor sees them, oldest first.
 func (d *Desk) MattersOfCase(ctx context.Context, a alerts.Actor, caseID string) ([]MatterView, error) {
 	out := []MatterView{}
 	var failure error
-	for _, m := range d.board.MattersOf(caseID) {
-		c, err := d.matterCase(a, caseID, m)
+	for _, m := range d.mattersWith(caseID) {
+		c, err := d.matterCase(a, m.CaseID, m)
 		if failure = err; err != nil {
 			continue
 		}

@@ -70,6 +70,7 @@ func matterCollections() []store.Collection {
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
 		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
+		{Name: "conferences", New: func() journal.Document { return &partners.Conference{} }},
 		{Name: "searches", New: func() journal.Document { return &partners.Search{} }},
 		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
@@ -78,6 +79,9 @@ func matterCollections() []store.Collection {
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
 		{Name: "deliveries", New: func() journal.Document { return &partners.Delivery{} }},
 		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
+		{Name: "comparisons", New: func() journal.Document { return &partners.Comparison{} }},
+		{Name: "compare_choices", New: func() journal.Document { return &partners.CompareChoice{} }},
+		{Name: "matches", New: func() journal.Document { return &partners.Match{} }},
 	}
 }
 

@@ -170,6 +170,12 @@ func (b *Board) Concerned(batch []journal.Installed) []string {
 				if d.PartnerID != "" {
 					found = append(found, d.PartnerID)
 				}
+			case *Conference:
+				for n := range d.Invited {
+					if p := d.Invited[n].PartnerID; p != "" {
+						found = append(found, p)
+					}
+				}
 			case *alerts.Alert:
 				note(d.ID)
 			case *Drill:

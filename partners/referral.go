@@ -147,14 +147,21 @@ func (r *Referral) waits() bool { return r.State == ReferralAsked && r.EndedAt.I
 // over says why the receiver may no longer see the referral, "" while it may. c
 // is nil once the case has been erased.
 func (r *Referral) over(c *alerts.Case) string {
-	switch {
-	case !r.EndedAt.IsZero():
+	if !r.EndedAt.IsZero() {
 		return r.EndedFor
-	case c == nil || c.State.Ended() && (c.State != alerts.StateFound || r.Stage != alerts.StateFound):
+	}
+	return sharingOver(c, r.Stage, r.Shares)
+}
+
+// sharingOver says why an organisation may no longer see what was shared with it
+// at a stage of the case: case or consent, "" while it may. c is nil once the
+// case has been erased.
+func sharingOver(c *alerts.Case, stage alerts.State, shares []Share) string {
+	if c == nil || c.State.Ended() && (c.State != alerts.StateFound || stage != alerts.StateFound) {
 		return "case"
 	}
-	for i := range r.Shares {
-		if s := &r.Shares[i]; s.ConsentID != "" {
+	for i := range shares {
+		if s := &shares[i]; s.ConsentID != "" {
 			if consent := consentOf(c, s.ConsentID); consent == nil || !consent.WithdrawnAt.IsZero() {
 				return "consent"
 			}

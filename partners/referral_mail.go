@@ -104,20 +104,28 @@ func (d *Desk) ReportReferralMail(ctx context.Context, j ReferralJob, res Result
 		}
 		next := *old
 		next.Mails = slices.Clone(old.Mails)
-		m := &next.Mails[j.mail]
-		switch {
-		case m.State != TryOpen || m.Attempts != j.attempt && !res.OK:
+		if !next.Mails[j.mail].report(j.attempt, res, d.limits.EmailAttempts, v.Now, spread) {
 			return journal.Outcome{}, nil
-		case res.OK:
-			m.end(TrySent, v.Now)
-		case res.Final || m.Attempts >= d.limits.EmailAttempts:
-			m.end(TryFailed, v.Now)
-		default:
-			m.NextAt = v.Now.Add(pause(m.Attempts, spread))
 		}
 		return journal.Outcome{Documents: []journal.Document{&next}}, nil
 	})
 	return err
+}
+
+// report notes what became of an attempt, and tells whether there was something
+// to note.
+func (m *ReferralMail) report(attempt int, res Result, attempts int, now time.Time, spread float64) bool {
+	switch {
+	case m.State != TryOpen || m.Attempts != attempt && !res.OK:
+		return false
+	case res.OK:
+		m.end(TrySent, now)
+	case res.Final || m.Attempts >= attempts:
+		m.end(TryFailed, now)
+	default:
+		m.NextAt = now.Add(pause(m.Attempts, spread))
+	}
+	return true
 }
 
 func (m *ReferralMail) end(s TryState, now time.Time) {
@@ -200,17 +208,22 @@ func (d *Desk) referralDispatch(r *Referral, p *Partner, c *alerts.Case, n int) 
 	q, _ := p.person(m.Person)
 	out := Dispatch{
 		MessageID: fmt.Sprintf("msg_referral.%s.%d", r.ID, n+1), PartnerID: p.ID, Kind: m.Kind, To: q.Email, Languages: q.Languages,
-		Urgency: r.Urgency, ReferralID: r.ID, Countries: countriesOf(d.Regions, p.Coverage),
+		Urgency: r.Urgency, ReferralID: r.ID, Countries: d.toldCountries(p, c),
 	}
 	if len(out.Languages) == 0 {
 		out.Languages = p.Languages
 	}
+	return out
+}
+
+// toldCountries are the countries that an e-mail about a case may name.
+func (d *Desk) toldCountries(p *Partner, c *alerts.Case) []string {
 	if place := c.LastSeen.Place; place != nil && !c.HiddenFrom("", alerts.HideLastSeen) {
 		if code := d.Regions.Country(*place); code != "" {
-			out.Countries = []string{code}
+			return []string{code}
 		}
 	}
-	return out
+	return countriesOf(d.Regions, p.Coverage)
 }
 
 // noteOpened keeps when somebody of the organisation first read a referral. What a

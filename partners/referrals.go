@@ -28,6 +28,9 @@ func (d *Desk) OpenReferral(ctx context.Context, a alerts.Actor, caseID string, 
 		if of.State.Ended() && of.State != alerts.StateFound {
 			return nil, alerts.Errorf(alerts.Conflict, "This case is closed. Reopen it first.")
 		}
+		if err := of.Working(); err != nil {
+			return nil, err
+		}
 		r := &Referral{
 			Head: journal.Head{ID: id}, PublicNumber: number, CaseID: caseID, About: in.About, PartnerID: in.PartnerID, InstitutionID: in.InstitutionID,
 			Service: in.Service, Urgency: in.Urgency, Purpose: in.Purpose, State: ReferralAsked, Stage: of.State, MadeBy: a.ID,
@@ -38,7 +41,7 @@ func (d *Desk) OpenReferral(ctx context.Context, a alerts.Actor, caseID string, 
 		}
 		r.Entries = []ReferralEntry{{ID: entry, At: v.Now, Kind: "asked", By: a.ID}}
 		d.checkReferral(v, r, of, c)
-		r.Shares = d.shares(a, r, of, in.Share, v.Now, c)
+		r.Shares = d.shares(a, r.audience(), of, in.Share, v.Now, c)
 		return r, c.Err()
 	})
 }
@@ -88,9 +91,10 @@ func (c *checker) telling(of *alerts.Case, field, text string) {
 	}
 }
 
-// shares checks what is to be opened: each class once, and each under a consent
-// that is in force or for a reason.
-func (d *Desk) shares(a alerts.Actor, r *Referral, of *alerts.Case, in []NewShare, now time.Time, c *checker) []Share {
+// shares checks what is to be opened to an audience of consents: each class once,
+// and each under a consent that is in force or for a reason. Conferences ask it
+// too.
+func (d *Desk) shares(a alerts.Actor, audience string, of *alerts.Case, in []NewShare, now time.Time, c *checker) []Share {
 	var out []Share
 	seen := map[alerts.Class]bool{}
 	for i, n := range in {
@@ -109,7 +113,7 @@ func (d *Desk) shares(a alerts.Actor, r *Referral, of *alerts.Case, in []NewShar
 		switch consent := consentOf(of, n.ConsentID); {
 		case n.ConsentID == "":
 			s.Until = now.Add(d.referrals.ReasonLife)
-		case consent == nil || consent.Class != n.Class || consent.Audience != r.audience():
+		case consent == nil || consent.Class != n.Class || consent.Audience != audience:
 			c.Add(field+"consent_id", "other_consent", "This consent is not for this class and this kind of receiver.")
 		case !s.inForce(of, now):
 			c.Add(field+"consent_id", "not_in_force", "This consent has been withdrawn or has expired.")

@@ -197,7 +197,7 @@ func (s *referralStep) share(r *Referral) error {
 		return err
 	}
 	s.check.telling(s.of, "text", s.in.Text)
-	r.Shares = s.desk.shares(s.actor, r, s.of, s.in.Share, s.now, s.check)
+	r.Shares = s.desk.shares(s.actor, r.audience(), s.of, s.in.Share, s.now, s.check)
 	s.add(r, "share", "")
 	return nil
 }

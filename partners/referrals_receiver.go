@@ -135,7 +135,7 @@ func (d *Desk) OwnReferral(ctx context.Context, a alerts.Actor, id string) (OwnR
 	}
 	v := OwnReferral{OwnReferralItem: r.ownItem(""), Purpose: g.words(r.Purpose), Entries: []OwnReferralEntry{}, Acts: d.referralActs(a, r, "", true)}
 	v.Entries = d.ownEntries(r, &g)
-	if v.Shared, err = g.shared(ctx, r); err != nil {
+	if v.Shared, err = g.shared(ctx, r.About); err != nil {
 		return OwnReferral{}, err
 	}
 	return v, nil
@@ -167,8 +167,14 @@ func (r *Referral) openClasses(c *alerts.Case, now time.Time) []alerts.Class {
 	if r.State == ReferralDeclined || r.State == ReferralDone {
 		return out
 	}
-	for i := range r.Shares {
-		if s := &r.Shares[i]; s.inForce(c, now) && slices.Contains(ShareableClasses(), s.Class) {
+	return append(out, openNow(r.Shares, c, now)...)
+}
+
+// openNow are the classes that some shares open now.
+func openNow(shares []Share, c *alerts.Case, now time.Time) []alerts.Class {
+	out := []alerts.Class{}
+	for i := range shares {
+		if s := &shares[i]; s.inForce(c, now) && slices.Contains(ShareableClasses(), s.Class) {
 			out = append(out, s.Class)
 		}
 	}
@@ -204,7 +210,9 @@ func (g *glass) words(s string) string {
 	return s
 }
 
-func (g *glass) shared(ctx context.Context, r *Referral) (ReferralShared, error) {
+// shared is what is open of the case; about is the one child or party that it is
+// about, empty for the whole case.
+func (g *glass) shared(ctx context.Context, about string) (ReferralShared, error) {
 	v := ReferralShared{Classes: g.open}
 	if g.sees(alerts.P0) {
 		v.Category = g.of.Category
@@ -214,7 +222,7 @@ func (g *glass) shared(ctx context.Context, r *Referral) (ReferralShared, error)
 		if !g.sees(alerts.P0) && !g.sees(alerts.P1) && !g.sees(alerts.P2) && !g.sees(alerts.P4) {
 			break
 		}
-		if alone := slices.ContainsFunc(g.of.Children, func(x alerts.Child) bool { return x.ID == r.About }); !alone || k.ID == r.About {
+		if alone := slices.ContainsFunc(g.of.Children, func(x alerts.Child) bool { return x.ID == about }); !alone || k.ID == about {
 			v.Children = append(v.Children, g.child(k))
 		}
 	}
@@ -222,7 +230,7 @@ func (g *glass) shared(ctx context.Context, r *Referral) (ReferralShared, error)
 		v.LastSeen = &alerts.LastSeenView{At: s.At, PrecisionMin: s.PrecisionMin, Place: s.Place, AccuracyM: s.AccuracyM, Label: g.words(s.Label)}
 	}
 	if g.sees(alerts.P3) {
-		g.family(&v, r)
+		g.family(&v, about)
 	}
 	var err error
 	if g.sees(alerts.P6) && g.fact(alerts.HideContacts) {
@@ -252,7 +260,7 @@ func (g *glass) child(k *alerts.Child) SharedChild {
 	return v
 }
 
-func (g *glass) family(v *ReferralShared, r *Referral) {
+func (g *glass) family(v *ReferralShared, about string) {
 	if g.of.Circumstances != "" && g.fact(alerts.HideCustody) {
 		v.Circumstances = g.words(g.of.Circumstances)
 	}
@@ -260,7 +268,7 @@ func (g *glass) family(v *ReferralShared, r *Referral) {
 		v.PoliceUnit, v.PoliceNumber = g.words(g.of.Police.Unit), g.of.Police.Reference
 	}
 	for _, p := range g.of.Parties {
-		if p.ID == r.About {
+		if p.ID == about {
 			v.Person = g.words(p.Name)
 		}
 	}

@@ -99,7 +99,23 @@ func (d *Desk) Referral(ctx context.Context, a alerts.Actor, id string) (Referra
 	return d.referralView(a, r, c), nil
 }
 
-// ReferralsOf lists the referrals of a case, newest first: what the family was
+// among returns a case of which something is shown with another: the same one, or
+// one that is merged into it and that the actor may see; nil for every other.
+func (d *Desk) among(a alerts.Actor, c *alerts.Case, caseID string) *alerts.Case {
+	if caseID == c.ID {
+		return c
+	}
+	if !slices.Contains(d.Desk.Board.MergedInto(c.ID), caseID) {
+		return nil
+	}
+	of, err := d.referralCase(a, caseID)
+	if err != nil {
+		return nil
+	}
+	return of
+}
+
+// ReferralsOf lists the referrals of a case and of those merged into it, newest first: what the family was
 // offered already, what came of it, and what it was told.
 func (d *Desk) ReferralsOf(ctx context.Context, a alerts.Actor, caseID string) ([]ReferralView, error) {
 	c, err := d.referralCase(a, caseID)
@@ -108,8 +124,8 @@ func (d *Desk) ReferralsOf(ctx context.Context, a alerts.Actor, caseID string) (
 	}
 	out := []ReferralView{}
 	for _, r := range d.board.Referrals() {
-		if r.CaseID == caseID {
-			out = append(out, d.referralView(a, r, c))
+		if of := d.among(a, c, r.CaseID); of != nil {
+			out = append(out, d.referralView(a, r, of))
 		}
 	}
 	slices.Reverse(out)

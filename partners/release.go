@@ -75,6 +75,16 @@ func (d *Desk) releaseOutcome(v *journal.View, al *alerts.Alert, c *alerts.Case)
 	return out, nil
 }
 
+// sentAlso returns who is told of a revision that somebody makes of an alert by
+// taking something out of it.
+func (d *Desk) sentAlso(v *journal.View, al *alerts.Alert) ([]journal.Document, error) {
+	out, err := d.releaseOutcome(v, al, nil)
+	if err != nil {
+		return nil, err
+	}
+	return out.Documents[1:], nil
+}
+
 // missingSent returns the identities of those revisions that t does not have.
 func missingSent(al *alerts.Alert, have []ToldSent) []ToldSent {
 	var out []ToldSent

@@ -136,8 +136,13 @@ func (d *Desk) OpenSearch(ctx context.Context, a alerts.Actor, caseID string, in
 		if c.State.Ended() {
 			return journal.Outcome{}, alerts.Errorf(alerts.Conflict, "This case is closed. Reopen it first.")
 		}
-		if old, ok := d.board.searchOf(caseID); ok && old.EndedAt.IsZero() {
-			return journal.Outcome{}, alerts.Errorf(alerts.Conflict, "A search for this case is going on already.")
+		if err := c.Working(); err != nil {
+			return journal.Outcome{}, err
+		}
+		for _, id := range append([]string{caseID}, d.Desk.Board.MergedInto(caseID)...) {
+			if old, ok := d.board.searchOf(id); ok && old.EndedAt.IsZero() {
+				return journal.Outcome{}, alerts.Errorf(alerts.Conflict, "A search for this case is going on already.")
+			}
 		}
 		for _, p := range v.Pending("searches") {
 			if s, ok := p.(*Search); ok && s.CaseID == caseID {

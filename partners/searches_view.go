@@ -144,11 +144,14 @@ func (d *Desk) SearchOf(ctx context.Context, a alerts.Actor, caseID string) (Sea
 	if _, err := d.searchCase(a, caseID); err != nil {
 		return SearchView{}, err
 	}
-	s, ok := d.board.searchOf(caseID)
-	if !ok {
-		return SearchView{}, missing("search of case " + caseID)
+	for _, id := range d.Together(a, caseID) {
+		if s, ok := d.board.searchOf(id); ok {
+			if _, err := d.searchCase(a, id); err == nil {
+				return d.Search(ctx, a, s.ID)
+			}
+		}
 	}
-	return d.Search(ctx, a, s.ID)
+	return SearchView{}, missing("search of case " + caseID)
 }
 
 // SearchTask returns a task as staff see it.

@@ -36,6 +36,7 @@ type source struct {
 	acts     []string
 	gone     bool
 	waiting  []partners.WaitingReferral
+	invited  []partners.WaitingReferral
 }
 
 func newSource() *source {
@@ -111,6 +112,15 @@ func (s *source) Waiting(alerts.Actor) []partners.WaitingReferral {
 	defer s.mu.Unlock()
 	return slices.Clone(s.waiting)
 }
+
+// Invitations are the conferences of a test.
+func (s *source) Invitations(alerts.Actor) []partners.WaitingReferral {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.invited)
+}
+
+func (s *source) ConferencePage(id string) string { return "http://server/partner/conferences/" + id }
 
 func (s *source) ReferralPage(id string) string { return "http://server/partner/referrals/" + id }
 
@@ -270,8 +280,10 @@ type frame struct {
 	}
 	Changed    []struct{ Collection, ID string }
 	ReferralID string `json:"referral_id"`
-	Number     string
-	Link       string
+	// ConferenceID is of a conference.
+	ConferenceID string `json:"conference_id"`
+	Number       string
+	Link         string
 }
 
 func (p *peer) next() frame {

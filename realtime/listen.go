@@ -44,7 +44,7 @@ type Listener struct {
 	// CursorFile keeps the cursor; empty means that it is forgotten at the end.
 	CursorFile string
 	Out        io.Writer
-	// Handlers take alerts, withdrawals, resyncs and referrals further, one after another,
+	// Handlers take alerts, withdrawals, resyncs, referrals and conferences further, one after another,
 	// before a frame is printed.
 	Handlers []handon.Handler
 	Log      *slog.Logger
@@ -181,7 +181,7 @@ func (l *Listener) take(ctx context.Context, ws *websocket.Conn, frame []byte, c
 
 // hand gives a frame that asks for something to everybody who takes it further.
 func (l *Listener) hand(ctx context.Context, f handon.Frame) error {
-	if f.Type != "alert" && f.Type != "withdrawal" && f.Type != "resync" && f.Type != "referral" {
+	if f.Type != "alert" && f.Type != "withdrawal" && f.Type != "resync" && f.Type != "referral" && f.Type != "conference" {
 		return nil
 	}
 	for _, h := range l.Handlers {

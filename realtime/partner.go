@@ -34,6 +34,10 @@ type Partners interface {
 	Waiting(a alerts.Actor) []partners.WaitingReferral
 	// ReferralPage is the address of one.
 	ReferralPage(id string) string
+	// Invitations are the conferences of which the organisation has to be told;
+	// ConferencePage is the address of one.
+	Invitations(a alerts.Actor) []partners.WaitingReferral
+	ConferencePage(id string) string
 	// Alert and Withdrawal give the body of a frame.
 	Alert(it partners.Item) (alerts.PartnerAlert, error)
 	Withdrawal(partner string, it partners.Item) (partners.Withdrawal, error)
@@ -57,7 +61,7 @@ type partnerConn struct {
 	from uint64
 	// half is the frame of which only the beginning has been written.
 	half *partners.Item
-	// asked are the referrals that were written, with their change.
+	// asked are the referrals and conferences that were written, with their change.
 	asked map[string]uint64
 	// at is the number up to which frames were written; sent by the writer,
 	// read by the reader to refuse receipts for what was never sent.

@@ -53,3 +53,31 @@ func TestAReferralAndAnAlertAtOnce(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+func TestAConferenceIsToldAgainWhenItChanges(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	invite := func(turn uint64) {
+		r.mu.Lock()
+		r.invited = []partners.WaitingReferral{{ID: "c1", Number: "PUBLIC2", Change: turn}}
+		r.mu.Unlock()
+		r.hub.WakePartners([]string{"p1"})
+	}
+	p := r.dial(t, "/partner", "")
+	p.next()
+	p.next()
+	invite(1)
+	if f := p.next(); f.Type != "conference" || f.ConferenceID != "c1" || f.Number != "PUBLIC2" || f.Link != "http://server/partner/conferences/c1" || f.Cursor != "" {
+		t.Fatalf("the conference comes as %+v", f)
+	}
+	r.hub.WakePartners([]string{"p1"}) // nothing new
+	invite(2)                          // the time has changed
+	if f := p.next(); f.Type != "conference" || f.ConferenceID != "c1" {
+		t.Fatalf("after a change: %+v", f)
+	}
+	r.mu.Lock()
+	r.invited = nil // answered
+	r.mu.Unlock()
+	r.publish("a", partners.KindAlert)
+	p.expect("alert", "a")
+}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,6 +32,45 @@ func wrap(err error, what string) error {
 		return nil
 	}
 	return fmt.Errorf("%s: %w", what, err)
+}
+
+// SwapSide replaces a side record that holds what was.
+func (b *Bolt) SwapSide(ctx context.Context, kind, id string, was []byte, expires time.Time, data []byte) error {
+	if err := errors.Join(checkName(kind), checkID(id), checkSwap(was, data)); err != nil {
+		return err
+	}
+	taken := false
+	err := b.main.update(ctx, func(tx *bbolt.Tx) error {
+		side, err := tx.Bucket([]byte(bucketSide)).CreateBucketIfNotExists([]byte(kind))
+		if err != nil {
+			return err
+		}
+		same, err := holds(side.Get([]byte(id)), kind, id, was)
+		if taken = err == nil && !same; taken || err != nil {
+			return err
+		}
+		if data == nil {
+			return side.Delete([]byte(id))
+		}
+		return put(side, kind, false, []byte(id), stamp(expires), data)
+	})
+	if err == nil && taken {
+		return journal.ErrTaken
+	}
+	return wrap(err, "swap a side record")
+}
+
+// holds tells whether a stored value is this side record, nil for none.
+func holds(value []byte, kind, id string, was []byte) (bool, error) {
+	if value == nil || was == nil {
+		return value == nil && was == nil, nil
+	}
+	body, err := unframe(kind, []byte(id), value)
+	if err != nil {
+		return false, err
+	}
+	_, data, err := split(body)
+	return bytes.Equal(data, was), err
 }
 
 // Side returns a side record with its expiry.

@@ -37,6 +37,8 @@ func conformance(t *testing.T, fresh func(t *testing.T) home) {
 		"Follow":             testFollow,
 		"Reopen":             testReopen,
 		"Side":               testSide,
+		"SwapSide":           testSwapSide,
+		"SwapSideTogether":   testSwapSideTogether,
 		"Reads":              testReads,
 		"Blobs":              testBlobs,
 		"CallerKeepsSlices":  testCallerKeepsSlices,

@@ -25,6 +25,27 @@ func (m *Memory) PutSide(_ context.Context, kind, id string, expires time.Time, 
 	return nil
 }
 
+// SwapSide replaces a side record that holds what was.
+func (m *Memory) SwapSide(_ context.Context, kind, id string, was []byte, expires time.Time, data []byte) error {
+	if err := errors.Join(checkName(kind), checkID(id), checkSwap(was, data)); err != nil {
+		return err
+	}
+	defer m.hold()()
+	key := sideKey{kind, id}
+	if r, ok := m.side[key]; ok != (was != nil) || !bytes.Equal(r.data, was) {
+		return journal.ErrTaken
+	}
+	if data == nil {
+		delete(m.side, key)
+		return nil
+	}
+	if !expires.IsZero() {
+		expires = expires.UTC().Truncate(time.Millisecond)
+	}
+	m.side[key] = sideRecord{bytes.Clone(data), expires}
+	return nil
+}
+
 // Side returns a side record with its expiry.
 func (m *Memory) Side(_ context.Context, kind, id string) ([]byte, time.Time, error) {
 	defer m.hold()()

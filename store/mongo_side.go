@@ -51,6 +51,40 @@ func (m *Mongo) PutSide(ctx context.Context, kind, id string, expires time.Time,
 	return wrap(replace(ctx, m.db.Collection(mongoSide), d.ID, d), "write a side record")
 }
 
+// SwapSide replaces a side record that holds what was: the server compares and
+// writes in one step. After an answer that got lost the record tells who won.
+func (m *Mongo) SwapSide(ctx context.Context, kind, id string, was []byte, expires time.Time, data []byte) error {
+	if err := errors.Join(checkName(kind), checkID(id), checkSwap(was, data)); err != nil {
+		return err
+	}
+	d := sideDocument{ID: kind + "/" + id, Data: data}
+	if !expires.IsZero() {
+		d.Expires = &expires
+	}
+	ctx, cancel := limited(ctx)
+	defer cancel()
+	found, err := exchange(ctx, m.db.Collection(mongoSide), d, was)
+	if mongo.IsDuplicateKeyError(err) || err == nil && !found {
+		return journal.ErrTaken
+	}
+	return wrap(err, "swap a side record")
+}
+
+// exchange tells whether the document was as it had to be.
+func exchange(ctx context.Context, c *mongo.Collection, d sideDocument, was []byte) (bool, error) {
+	same := bson.D{{Key: "_id", Value: d.ID}, {Key: "data", Value: was}}
+	switch {
+	case was == nil:
+		_, err := c.InsertOne(ctx, d)
+		return err == nil, err
+	case d.Data == nil:
+		r, err := c.DeleteOne(ctx, same)
+		return err == nil && r.DeletedCount == 1, err
+	}
+	r, err := c.ReplaceOne(ctx, same, d)
+	return err == nil && r.MatchedCount == 1, err
+}
+
 // Side returns a side record with its expiry.
 func (m *Mongo) Side(ctx context.Context, kind, id string) ([]byte, time.Time, error) {
 	var d sideDocument

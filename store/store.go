@@ -34,6 +34,11 @@ type Store interface {
 	// PutSide writes a side record: one that is in no change and may expire. A
 	// zero expiry means never. A kind has no slash in it.
 	PutSide(ctx context.Context, kind, id string, expires time.Time, data []byte) error
+	// SwapSide is PutSide for a record that has not changed: was is what it has to
+	// hold, nil that there has to be none. Nil data removes it. Of all who try at
+	// once, on whichever node, one succeeds; the others get journal.ErrTaken and
+	// have written nothing. An expired record that is not swept is still there.
+	SwapSide(ctx context.Context, kind, id string, was []byte, expires time.Time, data []byte) error
 	// Side returns a side record with its expiry, also when it has expired but
 	// is not swept yet, or journal.ErrNotFound.
 	Side(ctx context.Context, kind, id string) ([]byte, time.Time, error)
@@ -133,6 +138,13 @@ func checkName(name string) error {
 		return fmt.Errorf("%q must not contain a slash", name)
 	}
 	return checkID(name)
+}
+
+func checkSwap(was, data []byte) error {
+	if was == nil && data == nil {
+		return errors.New("a swap of nothing for nothing")
+	}
+	return nil
 }
 
 func checkKeys(units []string, wrapped [][]byte) error {

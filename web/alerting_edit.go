@@ -55,6 +55,9 @@ func (s *Server) alertNewPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
+	if v.State.Ended() {
+		return c.Redirect("/desk/cases/"+v.ID+"/alerts", fiber.StatusSeeOther) // which offers no new one
+	}
 	f := s.newForm("level", string(alerts.LevelPartner), "severity", "severe")
 	f.SetWhen("expires_at", s.Now().Add(firstLife))
 	f.proposeReach(v)
@@ -64,7 +67,7 @@ func (s *Server) alertNewPage(c *fiber.Ctx, a alerts.Actor) error {
 		f.setArea("area", &geo.Area{Circles: []geo.Circle{{Center: [2]float64{at.Lon(), at.Lat()}, RadiusM: firstRadius}}})
 	}
 	for _, p := range v.Photos {
-		if p.Main {
+		if p.Main && p.Removed == nil && !p.ShowsOthers() {
 			f.Set("photo_id", p.ID)
 		}
 	}

@@ -17,6 +17,8 @@ type alertContent struct {
 	Written  []partnerText
 	Decision *alerts.DecisionView
 	Photo    *alerts.PhotoView
+	// Of is the case, for how old the child is on the photo.
+	Of alerts.CaseView
 	// Worked is what the area was worked out from, nil where it was drawn.
 	Worked *workedArea
 }
@@ -109,7 +111,7 @@ func headline(texts map[string]alerts.DraftText, reader string) partnerText {
 }
 
 func (s *Server) content(r alerts.RevisionView, c alerts.CaseView) *alertContent {
-	out := &alertContent{RevisionView: r, Worked: s.worked(r.Origin)}
+	out := &alertContent{RevisionView: r, Of: c, Worked: s.worked(r.Origin)}
 	for _, l := range sortedLanguages(r.Texts) {
 		out.Written = append(out.Written, partnerText{l, r.Texts[l]})
 	}

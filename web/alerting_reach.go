@@ -172,10 +172,7 @@ func (s *Server) areaWorked(c *fiber.Ctx, f *Form, v alerts.CaseView) bool {
 	if len(f.Errors) > 0 {
 		return true
 	}
-	a := geo.Area{Regions: f.All("area.regions")}
-	f.drawn("area.areas", &a.Areas)
-	f.drawn("area.circles", &a.Circles)
-	a, _ = apart(a, old)
+	a, _ := apart(f.area("area", nil), old)
 	if act == "work_reach" && old == nil {
 		a.Circles = slices.DeleteFunc(a.Circles, func(x geo.Circle) bool { return proposed(x, v) })
 	}
@@ -193,6 +190,7 @@ func (s *Server) areaWorked(c *fiber.Ctx, f *Form, v alerts.CaseView) bool {
 		f.Set("area."+part, "")
 	}
 	f.setArea("area", &a)
+	delete(f.Values, "area.clear") // it was about what was drawn before
 	return true
 }
 

@@ -26,6 +26,8 @@ func (p *Page) DeadlineHref(i partners.DeadlineItem) string {
 	switch {
 	case i.ContactID != "":
 		return "/desk/contacts/" + i.ContactID
+	case i.ConferenceID != "":
+		return conferencePath(i.ConferenceID)
 	case i.ReferralID != "":
 		return referralPath(i.ReferralID)
 	case i.PreventionID != "":

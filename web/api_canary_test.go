@@ -153,7 +153,9 @@ func (e *estate) plantRest() {
 	e.plantPapers(ana)
 	e.plantProtection(ana)
 	e.plantReferral(ana)
+	e.plantConference(ana)
 	e.plantSearch(ana)
+	e.plantCalls(ana)
 	ana.post("/cases/"+e.caseID+"/inquiries", map[string]any{
 		"institution_id": court, "direction": "out", "channel": "email", "at": e.now(), "unit": p("inquiry", alerts.P3, "unit"), "person": p("inquiry", alerts.P3, "clerk"),
 		"function": p("inquiry", alerts.P3, "function"), "request": p("inquiry", alerts.P3, "request"), "our_reference": p("inquiry", alerts.P3, "file"), "interpreter": p("inquiry", alerts.P3, "interpreter"),
@@ -182,11 +184,12 @@ func (e *estate) plantPapers(ana client) {
 func (e *estate) outputs(c client) string {
 	var b strings.Builder
 	id := strings.NewReplacer("CASE", e.caseID, "SIGHTING", e.sighting, "CONTACT", e.contact, "ALERT", e.alert, "MATTER", e.matter, "PHOTO", e.photo, "FILE", e.file, "SLUG", e.slug,
-		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "SEARCH", e.protect.search, "TASK", e.protect.task,
+		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "CONFERENCE", e.protect.conference, "INVITATION", e.protect.invitation, "SEARCH", e.protect.search, "TASK", e.protect.task,
 		"PARTNER", e.clients[alerts.RolePartner].get("/partner/organisation").want(200).text("id"))
-	for _, path := range append(append(append(protectedPaths(), referralPaths()...), searchPaths()...),
+	for _, path := range append(append(append(protectedPaths(), referralPaths()...), append(conferencePaths(), searchPaths()...)...),
+		"/api/v1/incoming-calls", "/desk/calls", "/api/v1/caller-blocks", "/desk/caller-blocks", "/desk/exchanges",
 		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
-		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
+		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/sightings-heat", "/desk/map?layer=heat&layer=coverage", "/desk/map/print", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
 		"/api/v1/alerts/ALERT/cancel.xml", "/api/v1/alerts/ALERT/photo", "/api/v1/feeds/alerts.atom", "/api/v1/partner/alerts", "/api/v1/partner/alerts/ALERT",
 		"/api/v1/partners", "/api/v1/institutions", "/api/v1/abductions", "/api/v1/abductions/MATTER", "/api/v1/abductions/MATTER/clocks", "/api/v1/abductions/MATTER/papers", "/api/v1/abductions/MATTER/papers/FILE",
@@ -209,8 +212,8 @@ func readRoutes() map[string]string {
 	return map[string]string{
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
 		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
-		"search": "GET /api/v1/searches/:id", "referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id",
-		"prevention": "GET /api/v1/preventions/:id", "orders": "GET /api/v1/mediations/:id",
+		"search": "GET /api/v1/searches/:id", "referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id", "conference": "GET /api/v1/conferences/:id", "conferenceinside": "GET /api/v1/conferences/:id",
+		"prevention": "GET /api/v1/preventions/:id", "call": "GET /api/v1/incoming-calls", "block": "GET /api/v1/caller-blocks", "orders": "GET /api/v1/mediations/:id",
 	}
 }
 
@@ -219,7 +222,7 @@ func (e *estate) allowed(role alerts.Role, w planted, state alerts.State) bool {
 	if may, decided := e.protect.allowed(role, w); decided {
 		return may
 	}
-	if referred(role, w) && state == alerts.StatePublic {
+	if (referred(role, w) || conferred(role, w)) && state == alerts.StatePublic {
 		return true
 	}
 	given, out := strings.HasSuffix(w.word, "casegiven"), state == alerts.StatePublic

@@ -14,8 +14,10 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
 	s.goThroughCases()
+	s.goThroughPictures()
 	s.goThroughCaseWork()
 	s.goThroughContacts()
+	s.goThroughCalls()
 	s.goThroughAlerts()
 	s.goThroughOrganisations()
 	s.goThroughDelivery()
@@ -28,11 +30,14 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughPapers()
 	s.goThroughProtection()
 	s.goThroughReferrals()
+	s.goThroughConferences()
+	s.goThroughComparing()
 	s.goThroughSearch()
 	s.goThroughAccounts()
 	s.goThroughPublication()
 	s.goThroughRecall()
 	s.goThroughColleague()
+	s.goThroughSealing()
 	for path, item := range contract().doc.Paths.Map() {
 		for method := range item.Operations() {
 			if _, ok := s.answered.Load(method + " " + path); !ok && !strings.HasPrefix(path, "/ws/") {
@@ -79,6 +84,7 @@ func (s *testServer) goThroughCases() {
 	ana.post("/sightings/"+twin+"/link", map[string]any{"duplicate_of": sighting.text("id"), "case_id": nil}).want(200)
 	ana.get("/sightings?limit=1&state=new&state=handed_over&from=2031-01-01T00:00:00Z").want(200)
 	ana.get("/tiles/sightings/2/2/1.mvt?min_grade=B2").want(200)
+	ana.get("/sightings-heat?bbox=19,42,23,46").want(200)
 	ana.post(at+"/close", map[string]any{"outcome": "other", "at": s.now(), "note": "n", "whereabouts": "w"}).want(200)
 	duty.post(at+"/confirm", nil).want(200)
 	duty.post(at+"/finish", nil).want(200)

@@ -79,7 +79,7 @@ func TestAbsentAndForbiddenAreOne(t *testing.T) {
 		{"POST", "/cases/ID/consents", hidden, `{"class":"P1","audience":"public","purpose":"p","basis":"consent","given_by":"x"}`},
 		{"POST", "/cases/ID/decisions", hidden, `{"level":"public_appeal","authority":"a","basis":"b","reference":"r","decided_at":"2031-01-01T00:00:00Z"}`},
 		{"GET", "/cases/ID/photos/x", hidden, ""}, {"POST", "/cases/ID/reopen", hidden, `{"reason":"x"}`}, {"GET", "/sightings?case=ID", hidden, ""},
-		{"GET", "/contacts?case=ID", hidden, ""}, {"GET", "/tiles/sightings/0/0/0.mvt?case=ID", hidden, ""},
+		{"GET", "/contacts?case=ID", hidden, ""}, {"GET", "/tiles/sightings/0/0/0.mvt?case=ID", hidden, ""}, {"GET", "/sightings-heat?case=ID", hidden, ""},
 		{"GET", "/alerts/ID", draft, ""}, {"GET", "/alerts/ID/audience", draft, ""}, {"GET", "/alerts/ID/deliveries", draft, ""},
 		{"POST", "/alerts/ID/release", draft, `{"content_hash":"x"}`}, {"POST", "/alerts/ID/cancel", draft, ""}, {"GET", "/alerts/ID/cap.xml", draft, ""},
 		{"GET", "/alerts/ID/cancel.xml", draft, ""}, {"GET", "/alerts/ID/photo", draft, ""},

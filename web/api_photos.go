@@ -76,7 +76,7 @@ func (u *uploaded) readFile(files map[string][]*multipart.FileHeader) (err error
 }
 
 func (s *Server) addPhoto(c *fiber.Ctx, a alerts.Actor) error {
-	u, err := upload(c, "child", "main", "taken_on")
+	u, err := upload(c, "child", "main", "taken_on", "source", "use", "others")
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,8 @@ func (s *Server) addPhoto(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	in := alerts.NewPhoto{Picture: p, Child: u.fields["child"], Main: main == "true", TakenOn: u.fields["taken_on"]}
+	in := alerts.NewPhoto{Picture: p, Child: u.fields["child"], Main: main == "true", TakenOn: u.fields["taken_on"],
+		Source: u.fields["source"], Use: u.fields["use"], Others: u.fields["others"]}
 	v, err := s.Alerts.AddPhoto(c.UserContext(), a, c.Params("id"), in, s.request(c, a, u.content(c)))
 	if err != nil {
 		return err

@@ -27,6 +27,9 @@ func (s *Server) reportSighting(c *fiber.Ctx, a alerts.Actor) error {
 	if s.limits.over(s.client(c), "sighting", apiSightingsAnHour) {
 		in.Doubt = []string{"flood"}
 	}
+	if behind, _ := s.effort.enter(false); behind { // a program is never refused, it waits behind
+		in.Doubt = append(in.Doubt, "not_proven")
+	}
 	in.Network = network(s.client(c))
 	v, err := s.Alerts.ReportSighting(c.UserContext(), a, in, r)
 	if err != nil {

@@ -86,6 +86,10 @@ func (s *Server) caseOpened(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	in := newCaseFrom(f)
 	in.NotSame = f.All("not_same")
+	papers, err := s.documentsOf(c, f)
+	if err != nil {
+		return err
+	}
 	if len(f.Errors) == 0 {
 		if known, err := s.heldBack(c, a, f, anyway); err != nil || known != nil {
 			return s.showHeldBack(c, err, func() error { return s.showCaseNew(c, a, f, known) })
@@ -94,8 +98,12 @@ func (s *Server) caseOpened(c *fiber.Ctx, a alerts.Actor) error {
 		if id := f.Get("contact"); id != "" {
 			open = s.fromReport(id)
 		}
-		v, err := open(c.UserContext(), a, in, s.request(c, a, c.Body()))
+		r := s.request(c, a, c.Body())
+		v, err := open(c.UserContext(), a, in, r)
 		if err == nil {
+			if err := s.keepDocuments(c, a, v.ID, papers, r); err != nil {
+				return err
+			}
 			if err := s.Alerts.CloseIntake(c.UserContext(), a, f.Get(intakeID), v.ID); err != nil {
 				s.Log.Warn("a form that was sent is still kept", "error", err)
 			}

@@ -48,7 +48,7 @@ func (s *Server) caseFrameFor(c *fiber.Ctx, a alerts.Actor, id, tab string) (cas
 // Photo is the main photo of the case, nil without one.
 func (f caseFrame) Photo() *alerts.PhotoView {
 	for i := range f.Case.Photos {
-		if f.Case.Photos[i].Main {
+		if f.Case.Photos[i].Main && f.Case.Photos[i].Removed == nil {
 			return &f.Case.Photos[i]
 		}
 	}
@@ -69,7 +69,7 @@ func (f caseFrame) Withheld(class string) bool {
 func (p *Page) CaseTabs(id, here string) []RailItem {
 	all := []struct{ name, path, icon string }{
 		{"overview", "", "folder"}, {"work", "/work", "checks"}, {"timeline", "/timeline", "clock"}, {"sightings", "/sightings", "eye"}, {"map", "/map", "map"}, {"search", "/search", "search"},
-		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"referrals", "/referrals", "out"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"}, {"links", "/links", "people"},
+		{"alerts", "/alerts", "bell"}, {"matters", "/matters", "border"}, {"inquiries", "/inquiries", "building"}, {"referrals", "/referrals", "out"}, {"conferences", "/conferences", "people"}, {"people", "/people", "people"}, {"photos", "/photos", "photo"}, {"documents", "/documents", "inbox"}, {"links", "/links", "people"},
 	}
 	var out []RailItem
 	for _, t := range all {

@@ -75,16 +75,29 @@ type contactNewData struct {
 	Staff           []Choice
 	// Known is what may be about the same, nil for nothing.
 	Known *knownData
+	// Call is the call that the contact is made of, nil for none.
+	Call *alerts.CallWithKnown
 }
 
 func (s *Server) contactNewPage(c *fiber.Ctx, a alerts.Actor) error {
-	f := s.newForm("channel", "phone", "case_number", c.Query("case"), "kind", c.Query("kind"))
+	f := s.newForm("channel", "phone", "case_number", c.Query("case"), "kind", c.Query("kind"), "call", c.Query("call"))
 	f.SetWhen("at", s.Now())
+	call, err := s.contactOfCall(c, a, f, true)
+	if err != nil {
+		return err
+	}
+	if call != nil && call.ContactID != "" {
+		return c.Redirect("/desk/contacts/"+call.ContactID, fiber.StatusSeeOther)
+	}
 	return s.showContactNew(c, f, nil)
 }
 
 func (s *Server) showContactNew(c *fiber.Ctx, f *Form, known *knownData) error {
-	return s.render(c, layoutConsole, "contact_new", contactNewData{f, alerts.Channels(), alerts.ContactKinds(), s.staff(), known})
+	call, err := s.contactOfCall(c, actorFrom(c), f, false)
+	if err != nil {
+		return err
+	}
+	return s.render(c, layoutConsole, "contact_new", contactNewData{f, alerts.Channels(), alerts.ContactKinds(), s.staff(), known, call})
 }
 
 func (s *Server) contactRecorded(c *fiber.Ctx, a alerts.Actor) error {
@@ -114,11 +127,11 @@ func (s *Server) contactRecorded(c *fiber.Ctx, a alerts.Actor) error {
 		}
 	}
 	if len(f.Errors) == 0 {
-		v, err := s.Alerts.RecordContact(c.UserContext(), a, in, s.request(c, a, c.Body()))
+		v, err := s.recordFrom(c, a, f, in)
 		if err == nil {
 			return c.Redirect("/desk/contacts/"+v.ID, fiber.StatusSeeOther)
 		}
-		if !f.Refused(err) {
+		if !f.Refused(err) && alerts.CodeOf(err) != alerts.Conflict {
 			return err
 		}
 	}

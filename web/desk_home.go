@@ -32,6 +32,10 @@ type deskData struct {
 	Reports []alerts.ContactView
 	// Calls is how many partners that keep silent are to be telephoned.
 	Calls int
+	// Matches is how many children another hotline may hold too; Unusual are
+	// those hotlines that ask for more than is usual.
+	Matches int
+	Unusual []*partners.Partner
 	// Quiet says that nothing waits at all.
 	Quiet bool
 }
@@ -81,7 +85,11 @@ func (s *Server) deskPage(c *fiber.Ctx, a alerts.Actor) error {
 		}
 		d.Calls = len(calls)
 	}
-	d.Quiet = d.Calls+len(w.Objections)+len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
+	if s.Matrix.Can(a.Role, "match.agree") {
+		d.Matches = s.Partners.WaitingMatches(a)
+	}
+	d.Unusual = s.Partners.UnusualComparisons(a)
+	d.Quiet = d.Matches+len(d.Unusual)+d.Calls+len(w.Objections)+len(w.LiveAlerts)+len(w.Promises)+len(w.Unreported)+len(w.Reports)+len(w.Closings)+w.NewSightings+len(d.Duties) == 0
 	return s.render(c, layoutConsole, "desk", d)
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/url"
 	"slices"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -33,14 +34,20 @@ const starsShown = 1000
 type mapPageData struct {
 	Form *Form
 	sightingList
+	mapLayers
 	Map    deskMap
 	States []alerts.SightingState
-	// Stars counts the open cases on the map; Day is today, Begin the first day
-	// of the slider.
-	Stars      int
-	Day, Begin string
-	Filtered   bool
+	// Stars counts the open cases on the map; Begin is the first day of the
+	// slider, whose last is today.
+	Stars    int
+	Begin    string
+	Filtered bool
+	// Legend are its lines beside those of the shapes.
+	Legend []string
 }
+
+// SliderDays is the last day of the slider, which is today.
+func (mapPageData) SliderDays() int { return sliderDays }
 
 // sliderDays is how far back the slider of the map reaches.
 const sliderDays = 90
@@ -51,7 +58,7 @@ func (s *Server) mapPage(c *fiber.Ctx, a alerts.Actor) error {
 	d := mapPageData{Form: &Form{Values: queryOf(c), zone: s.zone()}, States: alerts.SightingStates()}
 	q := d.Form.sightingFilter()
 	now := s.Now().In(s.zone())
-	d.Day, d.Begin = now.Format("2006-01-02"), now.AddDate(0, 0, -sliderDays).Format("2006-01-02")
+	d.Begin = now.AddDate(0, 0, -sliderDays).Format(time.DateOnly)
 	d.Filtered = q.Case != "" || q.MinGrade != "" || len(q.States) > 0 || !q.From.IsZero() || !q.To.IsZero() || q.Box != nil
 	if len(d.Form.Errors) == 0 {
 		list, err := s.sightingsOf(c, a, q)
@@ -70,8 +77,16 @@ func (s *Server) mapPage(c *fiber.Ctx, a alerts.Actor) error {
 		return err
 	}
 	d.Stars = len(stars)
+	if len(d.Form.Errors) == 0 {
+		if d.mapLayers, err = s.layersOf(c, a, d.Form, q); err != nil {
+			return err
+		}
+	}
 	q.Box = nil
-	d.Map = s.deskMap(s.page(c, "", nil), tilesFor(q), stars, d.List)
+	p := s.page(c, "", nil)
+	d.Map = s.deskMap(p, tilesFor(q), stars, d.List, &d.mapLayers)
+	d.Legend = append(onLiveMaps(), d.legend()...)
+	d.put(p, &d.Map.Data)
 	return s.render(c, layoutConsole, "desk_map", d)
 }
 
@@ -113,20 +128,26 @@ func star(v *alerts.CaseView, name string) MapMarker {
 
 // deskMap puts a map together: its script shows stars and all sightings, the
 // drawing those of the list.
-func (s *Server) deskMap(p *Page, tiles string, stars []MapMarker, list []alerts.SightingView) deskMap {
+func (s *Server) deskMap(p *Page, tiles string, stars []MapMarker, list []alerts.SightingView, layers *mapLayers) deskMap {
 	m := deskMap{Tiles: tiles, Center: "20.8,44.2", Zoom: 6, Data: p.Map(MapData{Markers: stars})}
-	drawn := MapData{Markers: slices.Clone(stars)}
-	for i := range drawn.Markers {
-		if len(stars) > 12 {
-			drawn.Markers[i].Label = "" // names would cover each other
+	var marks []MapMarker
+	for i := range list {
+		if list[i].Place != nil {
+			marks = append(marks, markerFor(&list[i], ""))
 		}
 	}
-	for _, v := range list {
-		if v.Place != nil {
-			drawn.Markers = append(drawn.Markers, MapMarker{Lon: v.Place.Lon(), Lat: v.Place.Lat(), Kind: "sighting"})
+	for _, star := range stars {
+		if len(stars) > starsNamed {
+			star.Label = ""
 		}
+		marks = append(marks, star)
 	}
-	m.SVG = p.MapSVG(drawn, nil, 900, 560, p.T("map.label"))
+	drawing := geo.Drawing{Lang: p.Lang, Title: p.T("map.label")}
+	for _, mark := range marks {
+		drawing.Markers = append(drawing.Markers, markerOf(mark))
+	}
+	layers.drawn(s, &drawing)
+	m.SVG = template.HTML(s.Basemap.SVG(boxOf(geo.Shape{}, marks, false), 900, 560, drawing)) //nolint:gosec // the drawing escapes every text
 	return m
 }
 
@@ -137,6 +158,8 @@ type caseMapData struct {
 	// Track is what of it fits together.
 	Track alerts.Track
 	Rings mapRings
+	// Legend are its lines beside those of the shapes.
+	Legend []string
 }
 
 // caseMap shows where a child was last seen and everything reported about it.
@@ -160,7 +183,9 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	m := s.deskMap(p, tilesFor(q), stars, list.List)
+	layers := mapLayers{Track: track}
+	m := s.deskMap(p, tilesFor(q), stars, list.List, &layers)
+	legend := append(onLiveMaps(), layers.legend()...)
 	rings, err := s.ringsOf(c, &frame.Case)
 	if err != nil {
 		return err
@@ -168,6 +193,9 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 	m.Data.Lines = lineOf(track)
 	if rings.Known {
 		m.Data.Rings = rings.drawn(p, *frame.Case.LastSeen.Place)
+	}
+	if len(rings.Rings) > 0 {
+		legend = append(legend, "rings")
 	}
 	marks := slices.Clone(stars)
 	for _, v := range list.List {
@@ -179,7 +207,7 @@ func (s *Server) caseMap(c *fiber.Ctx, a alerts.Actor) error {
 		box := boxOf(geo.Shape{}, marks, false)
 		m.Box = fmt.Sprintf("%.4f,%.4f,%.4f,%.4f", box.West, box.South, box.East, box.North)
 	}
-	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m, track, rings})
+	return s.render(c, layoutConsole, "case_map", caseMapData{frame, list, m, track, rings, legend})
 }
 
 // lineOf is a track as the map draws it.
@@ -206,6 +234,20 @@ func (p *Page) Export(form string) string {
 		return "/desk/map/export." + form
 	}
 	return "/desk/map/export." + form + "?" + q.Encode()
+}
+
+// PrintMap is where the sheet of paper is with what a page of the map shows.
+func (p *Page) PrintMap() string {
+	q := url.Values{}
+	for name, values := range p.query {
+		if name != "cursor" && name != "lang" {
+			q[name] = values
+		}
+	}
+	if len(q) == 0 {
+		return "/desk/map/print"
+	}
+	return "/desk/map/print?" + q.Encode()
 }
 
 // Exports are the forms in which the reader may take sightings out.

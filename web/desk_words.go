@@ -187,3 +187,23 @@ func (p *Page) PhotoAge(taken string) string {
 	}
 	return ""
 }
+
+// AgeOnPhoto says how old the child is on a photo, and how old today; empty when
+// nobody knows.
+func (p *Page) AgeOnPhoto(c alerts.CaseView, v alerts.PhotoView) string {
+	for _, child := range c.Children {
+		if child.ID != v.Child && (v.Child != "" || len(c.Children) > 1) {
+			continue
+		}
+		years, about, ok := alerts.AgeOn(child.BirthDate, v.TakenOn)
+		if !ok {
+			return ""
+		}
+		key := "photo.age_then"
+		if about {
+			key = "photo.age_then_about"
+		}
+		return p.N(key, years, "Today", p.Age(child.BirthDate))
+	}
+	return ""
+}

@@ -17,7 +17,7 @@ import (
 )
 
 // uploadPaths end the routes that take a photo or a file.
-var uploadPaths = [][]byte{[]byte("/photos"), []byte("/report/sighting"), []byte("/sightings/new"), []byte("/files"), []byte("/team"), []byte("/track")}
+var uploadPaths = [][]byte{[]byte("/photos"), []byte("/report/sighting"), []byte("/sightings/new"), []byte("/files"), []byte("/team"), []byte("/track"), []byte("/documents"), []byte("/cases/new")}
 
 // limits sets the largest body and the time to send it before the body is
 // read.

@@ -15,6 +15,12 @@ type MapData struct {
 	// Lines are drawn from position to position, broken as a way that is supposed.
 	Lines [][][2]float64 `json:"lines,omitempty"`
 	Rings []Ring         `json:"rings,omitempty"`
+	// Covers are the areas that organisations cover, Heat the squares where
+	// reports weigh most, against the heaviest.
+	Covers []MapCover `json:"covers,omitempty"`
+	Heat   []MapHeat  `json:"heat,omitempty"`
+	// Base is the operator's own map with streets, nil for none.
+	Base *MapBase `json:"base,omitempty"`
 	// Fit shows everything that is on the map at first.
 	Fit bool `json:"fit,omitempty"`
 }
@@ -35,7 +41,7 @@ type MapMarker struct {
 
 // Map is a page's map with its words filled in.
 func (p *Page) Map(d MapData) MapData {
-	d.Texts = p.MapTexts()
+	d.Texts, d.Base = p.MapTexts(), p.mapBase()
 	return d
 }
 

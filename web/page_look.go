@@ -76,6 +76,8 @@ func badges() map[string]string {
 		"freshness.verified": "done check", "freshness.stale": "wait warning", "freshness.to_be_verified": "wait question",
 		"clock_state.running": "wait clock", "clock_state.overdue": "live warning", "clock_state.stopped": "done check", "clock_state.unknown": "plain question",
 		"matter_state.open": "wait folder", "matter_state.returned": "done check", "matter_state.refused": "plain cross",
+		"match_state.waiting": "wait clock", "match_state.agreed": "note check", "match_state.declined": "plain cross", "match_state.both": "done people",
+		"comparison_state.proposed": "wait clock", "comparison_state.on": "done check", "comparison_state.ended": "plain cross",
 		"rumour_state.draft": "wait edit", "rumour_state.published": "done check", "rumour_state.retracted": "plain cross",
 		"matter_state.agreed": "done people", "matter_state.withdrawn": "plain cross", "matter_state.closed": "done checks",
 		"case_step.running": "wait clock", "case_step.overdue": "live warning", "case_step.done": "done check", "case_step.not_needed": "plain minus",
@@ -98,10 +100,12 @@ func badges() map[string]string {
 		"drill_state.running": "live live", "drill_state.stopped": "plain cross", "drill_state.over": "plain clock",
 		"referral_state.asked": "wait send", "referral_state.question": "wait question", "referral_state.accepted": "done check", "referral_state.declined": "plain cross",
 		"referral_state.review": "wait eye", "referral_state.done": "done checks", "referral_state.withdrawn": "plain lock",
+		"conference_state.called": "wait calendar", "conference_state.held": "note people", "conference_state.closed": "done checks", "conference_state.cancelled": "plain cross",
 		"search_task_state.planned": "wait clock", "search_task_state.accepted": "note check", "search_task_state.started": "note live", "search_task_state.done": "done checks", "search_task_state.stopped": "plain cross",
 		"team_find.nothing": "plain minus", "team_find.clue": "note flag", "team_find.sighting": "wait eye", "team_find.child": "live person",
+		"call_state.ringing": "live phone", "call_state.answered": "done check", "call_state.missed": "wait warning", "call_state.unclear": "wait question",
 		"police.told": "done shield", "police.not_told": "live warning",
-		"doubt.too_fast": "wait warning", "doubt.honeypot": "wait warning", "doubt.flood": "wait warning",
+		"doubt.too_fast": "wait warning", "doubt.honeypot": "wait warning", "doubt.flood": "wait warning", "doubt.not_proven": "wait clock",
 		"follow_state.received": "wait inbox", "follow_state.read": "note eye", "follow_state.assessed": "note shield",
 		"follow_state.passed_on": "done out", "follow_state.case_open": "note folder", "follow_state.closed": "done check",
 	}
@@ -154,7 +158,7 @@ func (p *Page) Rail() []RailGroup {
 		}},
 		{"rail.group_search", []RailItem{
 			{Path: "/desk/cases", Key: "rail.cases", Icon: "folder"}, {Path: "/desk/sightings", Key: "rail.sightings", Icon: "eye"},
-			{Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"}, {Path: "/desk/map", Key: "rail.map", Icon: "map"},
+			{Path: "/desk/contacts", Key: "rail.contacts", Icon: "phone"}, {Path: "/desk/calls", Key: "rail.calls", Icon: "inbox"}, {Path: "/desk/map", Key: "rail.map", Icon: "map"},
 		}},
 		{"rail.group_alerts", []RailItem{
 			{Path: "/desk/alerts", Key: "rail.alerts", Icon: "bell"}, {Path: "/desk/silence", Key: "rail.silence", Icon: "phone"},
@@ -162,12 +166,12 @@ func (p *Page) Rail() []RailGroup {
 		}},
 		{"rail.group_others", []RailItem{
 			{Path: "/desk/partners", Key: "rail.partners", Icon: "people"}, {Path: "/desk/institutions", Key: "rail.institutions", Icon: "building"},
-			{Path: "/desk/referrals", Key: "rail.referrals", Icon: "out"},
+			{Path: "/desk/referrals", Key: "rail.referrals", Icon: "out"}, {Path: "/desk/matches", Key: "rail.matches", Icon: "checks"},
 		}},
 		{"rail.group_abroad", []RailItem{
 			{Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"}, {Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"},
 		}},
-		{"rail.group_office", []RailItem{{Path: "/desk/statistics", Key: "rail.statistics", Icon: "calendar"}, {Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"}}},
+		{"rail.group_office", []RailItem{{Path: "/desk/statistics", Key: "rail.statistics", Icon: "calendar"}, {Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"}, {Path: "/desk/exchanges", Key: "rail.exchanges", Icon: "phone"}}},
 	}
 	var out []RailGroup
 	for _, g := range all {
@@ -238,7 +242,7 @@ func (p *Page) FieldName(path string) string {
 // MapTexts are the words that the map's script needs, in the reader's language.
 func (p *Page) MapTexts() map[string]string {
 	out := map[string]string{}
-	for _, k := range []string{"zoom_in", "zoom_out", "centre", "last_seen", "sightings", "cluster", "none", "draw_polygon", "draw_circle", "finish", "undo", "clear", "radius", "polygon_help", "circle_help", "attribution_show", "here_failed", "chosen", "keys", "label"} {
+	for _, k := range []string{"zoom_in", "zoom_out", "centre", "last_seen", "sightings", "cluster", "none", "draw_polygon", "draw_circle", "finish", "undo", "clear", "radius", "polygon_help", "circle_help", "attribution_show", "here_failed", "chosen", "keys", "label", "measure", "measure_end", "measure_help", "measure_distance", "measure_area"} {
 		out[k] = p.T("map." + k)
 	}
 	out["attribution"] = p.MapCredit()

@@ -31,6 +31,9 @@ func (s *Server) PartnerMail(d partners.Dispatch, address string) PartnerMail {
 		urgency := p.Word("referral_urgency", d.Urgency)
 		m.Subject = p.T("mail."+d.Kind+"_subject", "Organisation", p.Organisation(), "Urgency", urgency, "Countries", where)
 		m.Text = p.T("mail."+d.Kind+"_text", "Organisation", p.Organisation(), "Urgency", urgency, "Countries", where, "Link", address+"/partner/referrals/"+d.ReferralID)
+	case partners.KindConference, partners.KindConferenceChanged, partners.KindConferenceOff:
+		m.Subject = p.T("mail."+d.Kind+"_subject", "Organisation", p.Organisation(), "Countries", where)
+		m.Text = p.T("mail."+d.Kind+"_text", "Organisation", p.Organisation(), "Countries", where, "Link", address+"/partner/conferences/"+d.ConferenceID)
 	case partners.KindHandover:
 		m.Subject = p.T("mail.handover_subject", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where)
 		m.Text = p.T("mail.handover_text", "Organisation", p.Organisation(), "Level", p.Word("level", d.Level), "Countries", where, "Link", link)

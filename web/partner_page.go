@@ -41,6 +41,8 @@ type partnerHome struct {
 	Ended, Leaving []partners.OwnDelivery
 	// Requests is how many referrals wait for the organisation's answer.
 	Requests int
+	// Meetings is how many conferences wait for its answer.
+	Meetings int
 }
 
 // partnerRoutes are the pages of partner organisations.
@@ -84,6 +86,9 @@ func (s *Server) partnerAsked(c *fiber.Ctx, a alerts.Actor) (partnerHome, error)
 	}
 	if s.Matrix.Route(a.Role, "GET /partner/referrals") {
 		d.Requests = len(s.Partners.WaitingReferrals(a))
+	}
+	if s.Matrix.Route(a.Role, "GET /partner/conferences") {
+		d.Meetings = len(s.Partners.WaitingInvitations(a))
 	}
 	slices.Reverse(live)
 	for _, al := range live {

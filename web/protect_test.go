@@ -11,8 +11,8 @@ import (
 
 // protected are the records of an estate that have rules of their own.
 type protected struct {
-	mediation, prevention, referral string
-	search, task                    string
+	mediation, prevention, referral, conference, invitation string
+	search, task                                            string
 }
 
 // insider is the role of whoever is named in the estate's mediation: not one

@@ -24,7 +24,12 @@ type sightingData struct {
 	// PhotoKept says that a photo came with an earlier try and is still here.
 	PhotoKept bool
 	Sures     []string
-	Spans     []Choice
+	// Challenge is what the sender's device solves meanwhile, Bits how hard it is.
+	Challenge string
+	Bits      int
+	// Wait is after how many seconds to send it again, 0 for at once.
+	Wait  int
+	Spans []Choice
 }
 
 func (s *Server) sightingForm(c *fiber.Ctx, _ alerts.Actor) error {
@@ -32,8 +37,14 @@ func (s *Server) sightingForm(c *fiber.Ctx, _ alerts.Actor) error {
 	return s.showSighting(c, f)
 }
 
-func (s *Server) showSighting(c *fiber.Ctx, f *Form) error {
-	d := sightingData{Form: f, CaseNumber: f.Get("case_number"), PhotoKept: len(f.All("photos")) > 0, Sures: alerts.Sures()}
+func (s *Server) showSighting(c *fiber.Ctx, f *Form) error { return s.showSightingAfter(c, f, 0) }
+
+// effortForm names the form that challenges of sightings are for.
+const effortForm = "sighting"
+
+func (s *Server) showSightingAfter(c *fiber.Ctx, f *Form, wait int) error {
+	d := sightingData{Wait: wait, Form: f, CaseNumber: f.Get("case_number"), PhotoKept: len(f.All("photos")) > 0, Sures: alerts.Sures()}
+	d.Challenge, d.Bits = s.effort.challenge(effortForm)
 	p := s.page(c, "", nil)
 	for _, min := range []int{5, 60, 240, 1440} {
 		d.Spans = append(d.Spans, Choice{strconv.Itoa(min), p.T("seen.span_" + strconv.Itoa(min))})
@@ -66,6 +77,15 @@ func (s *Server) sightingSent(c *fiber.Ctx, a alerts.Actor) error {
 	}
 	in := s.sightingFrom(c, f)
 	if len(f.Errors) == 0 {
+		behind, wait := s.effort.enter(s.effort.proven(effortForm, f.Get("effort"), f.Get("effort_answer")))
+		if wait > 0 {
+			c.Status(fiber.StatusTooManyRequests)
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(wait))
+			return s.showSightingAfter(c, f, wait)
+		}
+		if behind {
+			in.Doubt = append(in.Doubt, "not_proven")
+		}
 		receipt, err := s.Alerts.ReportSighting(c.UserContext(), alerts.Public(), in, s.request(c, alerts.Public(), c.Body()))
 		if err == nil {
 			return s.render(c, layoutPublic, "report_thanks", thanksData{Code: receipt.Code, Kind: "sighting"})

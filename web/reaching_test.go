@@ -39,6 +39,10 @@ func TestAnAreaIsWorkedOutKeptAndDroppedWithoutScript(t *testing.T) {
 	if got := formArea(worked)[3]; strings.Count(got, "radius_m") != 1 || strings.Contains(got, "50000") {
 		t.Errorf("the circle that was only proposed is still there: %s", got)
 	}
+	cleared := author.form(at, append(append(reach, first...), "area.clear", "yes", "act", "work_reach", "reach.modes", "car")...).want(200)
+	if got := formArea(cleared)[3]; strings.Count(got, "radius_m") != 1 || strings.Contains(string(cleared.body), `name="area.clear" value="yes" checked`) {
+		t.Errorf("what was worked out would be cleared with what was drawn before: %s", got)
+	}
 	author.form(at, append(formArea(worked), "act", "work_corridor", "corridor.places", "Beograd", "corridor.width_km", "10")...).want(200).has("at least two places")
 	both := author.form(at, append(formArea(worked), "act", "work_corridor", "corridor.places", "Beograd; Subotica; Szeged", "corridor.width_km", "10")...).want(200).
 		has("Corridor: 10 km to either side", "Subotica – Szeged")

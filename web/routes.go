@@ -26,7 +26,7 @@ type route struct {
 // does not know stops the start, as does a line of the matrix without a route.
 func (s *Server) mount() error {
 	s.app.Use(s.calm, s.logged, s.secured, plainBody, s.sameOrigin)
-	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.partnerReferralPages(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
+	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.partnerReferralPages(), s.partnerConferencePages(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
 	var mounted []string
 	for _, table := range tables {
 		for _, r := range table {
@@ -41,7 +41,7 @@ func (s *Server) mount() error {
 			s.app.Add(r.method, r.path, s.known, s.allowed(name), s.current, s.handled(r.handle))
 		}
 	}
-	for _, r := range s.openRoutes() {
+	for _, r := range slices.Concat(s.openRoutes(), s.compareRoutes()) {
 		name := r.method + " " + r.path
 		if !s.Matrix.Route(alerts.RolePublic, name) {
 			return fmt.Errorf("the matrix does not open %s to everybody", name)

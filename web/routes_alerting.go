@@ -5,7 +5,7 @@ import "slices"
 // alertingRoutes are the pages of the desk about alerts and around them:
 // partners, institutions, abduction matters, deadlines and accounts.
 func (s *Server) alertingRoutes() []route {
-	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.logPages(), s.protectPages(), s.referralPages(), s.paperPages(), s.searchPages(), s.staffPages())
+	return slices.Concat(s.alertPages(), s.organisationPages(), s.matterPages(), s.logPages(), s.protectPages(), s.referralPages(), s.comparePages(), s.conferencePages(), s.paperPages(), s.searchPages(), s.staffPages())
 }
 
 func (s *Server) alertPages() []route {

@@ -26,8 +26,8 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
-	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.caseWorkAPI(), s.contactRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.directoryRoutes(), s.statisticsRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.paperRoutes(), s.searchRoutes())
+	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.pictureAPI(), s.caseWorkAPI(), s.contactRoutes(), s.callRoutes(), s.sightingRoutes(), s.alertRoutes(),
+		s.directoryRoutes(), s.statisticsRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.compareAPI(), s.conferenceRoutes(), s.paperRoutes(), s.searchRoutes())
 }
 
 func (s *Server) openAPIRoutes() []route {
@@ -92,8 +92,10 @@ func (s *Server) sightingRoutes() []route {
 		api("GET", "/triage", s.triageSightings, paged(append(filters, "bbox", "order")...)...),
 		api("GET", "/sightings/:id", s.readSighting),
 		api("GET", "/sightings/:id/group", s.readSightingGroup),
+		api("GET", "/sightings/:id/held-back", s.checkHeldBack),
 		api("GET", "/cases/:id/track", s.caseTrack),
 		api("POST", "/sightings/:id/group", s.groupSighting),
+		api("POST", "/sightings/:id/undo", s.undoSighting),
 		api("POST", "/sightings/:id/lease", s.takeSighting),
 		api("DELETE", "/sightings/:id/lease", s.giveBackSighting),
 		api("GET", "/sightings/:id/photos/:photo", s.sightingPhoto),
@@ -103,6 +105,7 @@ func (s *Server) sightingRoutes() []route {
 		api("POST", "/sightings/:id/handover", s.handOverSighting),
 		api("POST", "/sightings/:id/messages", s.messageTipster),
 		api("GET", "/tiles/sightings/:z/:x/:y.mvt", s.sightingTile, filters...),
+		api("GET", "/sightings-heat", s.sightingsHeat, append(filters, "bbox")...),
 	}
 }
 

@@ -1,8 +1,10 @@
 package web
 
+import "slices"
+
 // consoleRoutes are the pages of the desk and those around its alerts.
 func (s *Server) consoleRoutes() []route {
-	return append(append(s.deskRoutes(), s.caseWorkRoutes()...), s.alertingRoutes()...)
+	return slices.Concat(s.deskRoutes(), s.caseWorkRoutes(), s.pictureRoutes(), s.callPages(), s.alertingRoutes())
 }
 
 // deskRoutes are the pages about cases, sightings and contacts.
@@ -52,6 +54,7 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/sightings/:id/take", s.sightingTaken},
 		{"POST", "/desk/sightings/:id/free", s.sightingFreed},
 		{"POST", "/desk/sightings/:id/group", s.sightingGrouped},
+		{"POST", "/desk/sightings/:id/undo", s.sightingUndone},
 		{"POST", "/desk/sightings/:id/message", s.sightingMessaged},
 		{"POST", "/desk/known", s.knownPart},
 		{"GET", "/desk/contacts", s.contactsPage},
@@ -65,5 +68,6 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/contacts/:id/objections/:objection", s.objectionDecided},
 		{"GET", "/desk/map", s.mapPage},
 		{"GET", "/desk/map/export.:format", s.exportSightings},
+		{"GET", "/desk/map/print", s.mapPrint},
 	}
 }

@@ -26,5 +26,6 @@ func (s *Server) openRoutes() []route {
 		{"GET", "/appeals/:slug/poster.pdf", s.appealPaper},
 		{"GET", "/appeals/:slug/square.png", s.appealPaper},
 		{"GET", "/appeals/:slug/portrait.png", s.appealPaper},
+		{"GET", "/map/base.pmtiles", s.baseFile},
 	}
 }

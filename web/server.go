@@ -77,7 +77,9 @@ type Parts struct {
 	Regions   *geo.Regions
 	Gazetteer *search.Gazetteer
 	Basemap   *geo.Basemap
-	Feeds     Feeds
+	// BaseFile is the operator's own map with streets, nil for none.
+	BaseFile *BaseFile
+	Feeds    Feeds
 	// Senders sends test messages; nil where nothing is sent.
 	Senders  Senders
 	Position Position
@@ -103,6 +105,7 @@ type Server struct {
 	texts  *texts
 	assets *assets
 	limits *limiter
+	effort *effort
 	names  shelfOfNames
 	shown  *shownShelf
 	// addresses are the paths of routes that answer GET.
@@ -126,6 +129,9 @@ const (
 func New(p Parts) (*Server, error) {
 	s := &Server{Parts: p, limits: newLimiter(p.Now), shown: newShownShelf(), demo: demoDoor{emails: map[string]string{}}, decoding: make(chan struct{}, decodesAtOnce)}
 	var err error
+	if s.effort, err = newEffort(p.Now, p.Alerts.Ring.MAC); err != nil {
+		return nil, err
+	}
 	if s.texts, err = loadTexts(); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,11 @@ type sightingRecord struct {
 	// Event are the reports that may be of the same event, itself among them.
 	Event                                           alerts.SightingGroup
 	Assess, Link, Duplicate, Handover, Words, Group *Form
+	// Held is what the case holds back, read when it is asked for.
+	Held *alerts.HeldBackCheck
+	// Seal is the refused form about the picture Sealing.
+	Seal    *Form
+	Sealing string
 	// Back is where the forms return to.
 	Back string
 	// Whole says that the record is a page of its own.
@@ -54,6 +59,13 @@ func (s *Server) sightingRecord(c *fiber.Ctx, a alerts.Actor, id string) (sighti
 	}
 	if r.Event, err = s.Alerts.GroupOf(ctx, a, id); err != nil {
 		return r, err
+	}
+	if c.Query("held") != "" && v.May["check_held_back"] {
+		held, err := s.Alerts.CheckHeldBack(ctx, a, id)
+		if err != nil {
+			return r, err
+		}
+		r.Held = &held
 	}
 	if v.Place != nil {
 		r.Near, err = s.near(ctx, a, &v)

@@ -84,6 +84,9 @@ func testCollections() []store.Collection {
 			Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
 		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
+		{Name: "calls", New: func() journal.Document { return &alerts.Call{} }},
+		{Name: "exchanges", New: func() journal.Document { return &alerts.Exchange{} }},
+		{Name: "blocks", New: func() journal.Document { return &alerts.Block{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
@@ -97,11 +100,15 @@ func testCollections() []store.Collection {
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
 		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
+		{Name: "conferences", New: func() journal.Document { return &partners.Conference{} }},
 		{Name: "searches", New: func() journal.Document { return &partners.Search{} }},
 		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
+		{Name: "comparisons", New: func() journal.Document { return &partners.Comparison{} }},
+		{Name: "compare_choices", New: func() journal.Document { return &partners.CompareChoice{} }},
+		{Name: "matches", New: func() journal.Document { return &partners.Match{} }},
 	}
 }
 
@@ -131,8 +138,9 @@ func newTestServer(t testing.TB) *testServer {
 	return s
 }
 
-// startOn starts a server over a store and a home of keys.
-func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
+// startOn starts a server over a store and a home of keys, with what the test
+// changes of its parts.
+func startOn(t testing.TB, st store.Store, keys alerts.KeyHome, change ...func(*Parts)) *testServer {
 	t.Helper()
 	ctx := context.Background()
 	s := &testServer{
@@ -155,14 +163,18 @@ func startOn(t testing.TB, st store.Store, keys alerts.KeyHome) *testServer {
 	}), partnerBoard)
 	door := must(alerts.NewDoor(desk.Desk, alerts.DoorOptions{}))
 	j.Subscribe(door.Watch)
-	s.Server = must(New(Parts{
+	parts := Parts{
 		Alerts: desk.Desk, Partners: desk, Door: door, Matrix: matrix, Regions: regions,
 		Gazetteer: atlas().gazetteer, Basemap: atlas().basemap,
 		Feeds: closedFeeds{}, Senders: echo{}, Position: testPosition{j}, Ready: st.Check, Metrics: http.NotFoundHandler(),
 		Observe: func(string, int, time.Duration) {},
 		Config:  Config{Name: "Homeward test", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}},
 		Log:     log, Now: s.now,
-	}))
+	}
+	for _, c := range change {
+		c(&parts)
+	}
+	s.Server = must(New(parts))
 	s.listen()
 	return s
 }

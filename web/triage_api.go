@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
@@ -49,10 +51,18 @@ func (s *Server) takeSighting(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func (s *Server) giveBackSighting(c *fiber.Ctx, a alerts.Actor) error {
-	if err := s.Alerts.GiveBack(c.UserContext(), a, c.Params("id")); err != nil {
+	if err := s.Alerts.GiveBack(c.UserContext(), a, c.Params("id"), time.Time{}); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+func (s *Server) checkHeldBack(c *fiber.Ctx, a alerts.Actor) error {
+	return read[alerts.HeldBackCheck](c, a, s.Alerts.CheckHeldBack, nil)
+}
+
+func (s *Server) undoSighting(c *fiber.Ctx, a alerts.Actor) error {
+	return onBare(s, c, a, s.Alerts.Undo, sightingVersion)
 }
 
 func (s *Server) caseTrack(c *fiber.Ctx, a alerts.Actor) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,12 +53,29 @@ func (s *Server) sightingTaken(c *fiber.Ctx, a alerts.Actor) error {
 	}, func(r *sightingRecord, f *Form) { r.Assess = f })
 }
 
-// sightingFreed gives a report back and leaves its page.
+// sightingFreed gives a report back and leaves its page. A page that is closed
+// says when its report was taken.
 func (s *Server) sightingFreed(c *fiber.Ctx, a alerts.Actor) error {
-	if err := s.Alerts.GiveBack(c.UserContext(), a, c.Params("id")); err != nil {
+	f, err := s.formOf(c)
+	if err != nil {
+		return err
+	}
+	since, err := time.Parse(time.RFC3339Nano, f.Get("since"))
+	if err != nil {
+		since = time.Time{}
+	}
+	if err := s.Alerts.GiveBack(c.UserContext(), a, c.Params("id"), since); err != nil {
 		return err
 	}
 	return c.Redirect("/desk/sightings", fiber.StatusSeeOther)
+}
+
+// sightingUndone takes the reader's last step back.
+func (s *Server) sightingUndone(c *fiber.Ctx, a alerts.Actor) error {
+	return s.onSighting(c, a, func(_ *Form, r alerts.Request) error {
+		_, err := s.Alerts.Undo(c.UserContext(), a, c.Params("id"), r)
+		return err
+	}, func(r *sightingRecord, f *Form) { r.Assess = f })
 }
 
 // sightingGrouped puts a report into a group or takes it out.

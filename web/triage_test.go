@@ -84,7 +84,60 @@ func (s *testServer) goThroughTriage() {
 	ana.post("/sightings/"+one+"/group", map[string]any{"apart": true}).want(200)
 	ana.post("/sightings/"+one+"/lease", map[string]any{"take_over": true}).want(200)
 	ana.delete("/sightings/" + one + "/lease").want(204)
+	ana.post("/sightings/"+one+"/undo", nil).want(200)
+	ana.get("/sightings/" + s.ofCase(ana) + "/held-back").want(200).has(`"details":`)
 	ana.get("/cases/" + ana.get("/cases?limit=1").want(200).text("items.0.id") + "/track").want(200)
+}
+
+// ofCase records a sighting of a case and returns its id.
+func (s *testServer) ofCase(c client) string {
+	s.t.Helper()
+	number := c.get("/cases?limit=1").want(200).text("items.0.number")
+	at := c.seenAt("somewhere", "44.81", "20.46", "case_number", number)
+	return strings.TrimPrefix(at, "/desk/sightings/")
+}
+
+func TestAStepOfTriageIsTakenBackOnItsPage(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	ana, boris := s.as(alerts.RoleCoordinator).with("Accept-Language", "en"), s.as(alerts.RoleOperator).with("Accept-Language", "en")
+	ana.openedByForm()
+	id := s.ofCase(ana)
+	at := "/desk/sightings/" + id
+	ana.send("GET", at, nil).want(200).lacks(at+"/undo", `data-key="u"`)
+	ana.form(at+"/assess", "source", "B", "information", "2").want(303)
+	ana.send("GET", at, nil).want(200).has("You graded this report B2.", at+"/undo")
+	boris.send("GET", at, nil).want(200).lacks(at + "/undo")
+	boris.form(at + "/undo").want(409).has("Nothing was saved")
+	ana.form(at + "/undo").want(303)
+	ana.send("GET", at, nil).want(200).lacks("You graded this report", at+"/undo")
+	ana.get("/sightings/" + id).want(200).has(`"state":"new"`)
+
+	ana.send("GET", at, nil).want(200).has("held-title", "held=1#held").lacks("hold nothing back")
+	ana.send("GET", at+"?held=1", nil).want(200).has("The alerts of this case hold nothing back.", "Hide the details again")
+	boris.send("GET", at+"?held=1", nil).want(200).lacks("hold nothing back", "held-title")
+	boris.get("/sightings/" + id + "/held-back").want(403)
+}
+
+// TestALateGoodbyeFreesNothing: a page that was left tells so after the same
+// person has opened the report again.
+func TestALateGoodbyeFreesNothing(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	ana := s.as(alerts.RoleCoordinator).with("Accept-Language", "en")
+	at := ana.sightingByForm()
+	since := func() string {
+		_, after, _ := strings.Cut(string(ana.browsing().send("GET", at, nil).want(200).body), `data-lease="`)
+		out, _, _ := strings.Cut(after, `"`)
+		return strings.NewReplacer("&#43;", "+").Replace(out)
+	}
+	first := since()
+	s.pass(1)
+	second := since()
+	ana.form(at+"/free", "since", first).want(303)
+	ana.send("GET", at, nil).want(200).has("You have this report until")
+	ana.form(at+"/free", "since", second).want(303)
+	ana.send("GET", at, nil).want(200).lacks("You have this report until")
 }
 
 func TestPlaceStoredInAPhotoIsUsedWhenAsked(t *testing.T) {

@@ -161,20 +161,23 @@ func (n *node) records(pattern string) [][]string {
 			}
 			return [][]string{slices.Concat(someAlerts(b)...)}
 		},
-		"/partner/alerts/":    func() [][]string { return someAlerts(b)[:1] },
-		"/desk/partners/":     func() [][]string { return [][]string{ids(p.Partners())} },
-		"/desk/handovers/":    func() [][]string { return [][]string{ids(p.Handovers())} },
-		"/desk/drills/":       func() [][]string { return [][]string{ids(p.Drills())} },
-		"/desk/institutions/": func() [][]string { return [][]string{ids(p.Institutions())} },
-		"/desk/abductions/":   func() [][]string { return [][]string{ids(p.Matters())} },
-		"/desk/preventions/":  func() [][]string { return [][]string{ids(p.Preventions())} },
-		"/desk/referrals/":    func() [][]string { return [][]string{ids(p.Referrals())} },
-		"/desk/search-tasks/": func() [][]string { return [][]string{ids(p.SearchTasks())} },
-		"/partner/referrals/": func() [][]string { return [][]string{ids(p.Referrals())} },
-		"/desk/mediations/":   func() [][]string { return [][]string{ids(p.MediationRows())} },
-		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
-		"/desk/rumours/":      func() [][]string { return [][]string{ids(b.Rumours())} },
-		"/appeals/":           func() [][]string { return [][]string{slugs(b)} },
+		"/partner/alerts/":      func() [][]string { return someAlerts(b)[:1] },
+		"/desk/partners/":       func() [][]string { return [][]string{ids(p.Partners())} },
+		"/desk/handovers/":      func() [][]string { return [][]string{ids(p.Handovers())} },
+		"/desk/drills/":         func() [][]string { return [][]string{ids(p.Drills())} },
+		"/desk/institutions/":   func() [][]string { return [][]string{ids(p.Institutions())} },
+		"/desk/abductions/":     func() [][]string { return [][]string{ids(p.Matters())} },
+		"/desk/preventions/":    func() [][]string { return [][]string{ids(p.Preventions())} },
+		"/desk/referrals/":      func() [][]string { return [][]string{ids(p.Referrals())} },
+		"/desk/conferences/":    func() [][]string { return [][]string{ids(p.Conferences())} },
+		"/partner/conferences/": func() [][]string { return [][]string{ids(p.Conferences())} },
+		"/desk/search-tasks/":   func() [][]string { return [][]string{ids(p.SearchTasks())} },
+		"/desk/matches/":        func() [][]string { return [][]string{ids(p.Matches())} },
+		"/partner/referrals/":   func() [][]string { return [][]string{ids(p.Referrals())} },
+		"/desk/mediations/":     func() [][]string { return [][]string{ids(p.MediationRows())} },
+		"/desk/accounts/":       func() [][]string { return [][]string{ids(b.Accounts())} },
+		"/desk/rumours/":        func() [][]string { return [][]string{ids(b.Rumours())} },
+		"/appeals/":             func() [][]string { return [][]string{slugs(b)} },
 	}
 	for start, list := range under {
 		if strings.HasPrefix(pattern, start) {
@@ -309,11 +312,18 @@ func (v *visitor) narrow() (wrong []string) {
 	return wrong
 }
 
-// tour looks at pages in one language and one width.
-func (v *visitor) tour(n *node, patterns []string, lang string, width int64) {
+// tongues are the languages of the interface. TestEveryPageInEveryLanguage asks
+// for every page in each; a browser opens a page once for each width, so the
+// languages take turns from page to page, and another one at the other width.
+func tongues() []string { return []string{web.English, web.SerbianCyrillic, web.SerbianLatin} }
+
+// tour looks at pages in one width, in one language after the other.
+func (v *visitor) tour(n *node, patterns []string, turn int, width int64) {
 	v.t.Helper()
 	for _, pattern := range patterns {
 		for _, address := range v.addresses(n, pattern) {
+			lang := tongues()[turn%len(tongues())]
+			turn++
 			v.open(address + "?lang=" + lang)
 			var wrong []string
 			if width == 375 { // as it opens, before everything is unfolded
@@ -361,11 +371,8 @@ func TestEveryPage(t *testing.T) {
 	}
 	n, codes := startDemo(t)
 	all := pages(t, n.w.desk.Matrix)
-	for _, view := range []struct {
-		lang          string
-		width, height int64
-	}{{"en", 1280, 900}, {"sr-Cyrl", 375, 740}} {
-		t.Run(fmt.Sprint(view.lang, " ", view.width), func(t *testing.T) {
+	for turn, view := range []struct{ width, height int64 }{{1280, 900}, {375, 740}} {
+		t.Run(fmt.Sprint(view.width), func(t *testing.T) {
 			for _, role := range readers() {
 				t.Run(string(role), func(t *testing.T) {
 					v := visit(t, browser, string(role), n, view.width, view.height)
@@ -374,7 +381,7 @@ func TestEveryPage(t *testing.T) {
 					}
 					v.enter(codes[role])
 					v.troubles()
-					v.tour(n, all[role], view.lang, view.width)
+					v.tour(n, all[role], turn, view.width)
 				})
 			}
 		})

@@ -75,6 +75,7 @@ type webFlags struct {
 	Country      []string       `help:"Countries that the organisation works in (ISO 3166-1); a position that fits them only with longitude and latitude swapped is refused." default:"RS" placeholder:"CODE"`
 	WebhookAllow []netip.Prefix `help:"Private networks that partners' webhooks may be in; also reached without encryption. All others are refused." placeholder:"CIDR"`
 	AlarmWebhook string         `name:"alarm-webhook" help:"Address that is told by POST when the self-test of alerts turns red, and when it is green again." placeholder:"URL"`
+	Basemap      string         `help:"A map of your own with streets, as a PMTiles file (OpenMapTiles or Protomaps layers); browsers read it from this server alone." placeholder:"FILE.pmtiles"`
 	Idle         time.Duration  `help:"How long a person's session may be idle." default:"15m"`
 }
 

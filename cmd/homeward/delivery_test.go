@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -64,12 +65,13 @@ type hook struct {
 	ids    map[string]int
 	state  map[string]int
 	about  map[string]string // the alert, by message
+	newest map[string]int64  // when the newest message about an alert was sent
 	bodies [][]byte
 	came   chan struct{}
 }
 
 func newHook(t testing.TB) *hook {
-	h := &hook{t: t, ids: map[string]int{}, state: map[string]int{}, about: map[string]string{}, came: make(chan struct{}, 10000)}
+	h := &hook{t: t, ids: map[string]int{}, state: map[string]int{}, about: map[string]string{}, newest: map[string]int64{}, came: make(chan struct{}, 10000)}
 	h.listen(h)
 	return h
 }
@@ -104,7 +106,7 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request, before, after bool)
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	h.take(r.Header.Get("webhook-id"), body)
+	h.take(r.Header, body)
 	h.mu.Unlock()
 	h.came <- struct{}{}
 	if after {
@@ -112,7 +114,10 @@ func (h *hook) serve(w http.ResponseWriter, r *http.Request, before, after bool)
 	}
 }
 
-func (h *hook) take(id string, body []byte) {
+// take keeps what a message says unless it is known already, or a newer one about
+// the same alert has come before it.
+func (h *hook) take(header http.Header, body []byte) {
+	id := header.Get("webhook-id")
 	h.ids[id]++
 	if h.ids[id] > 1 {
 		return
@@ -129,12 +134,19 @@ func (h *hook) take(id string, body []byte) {
 	if err := json.Unmarshal(body, &f); err != nil {
 		h.t.Errorf("a message is no frame: %v", err)
 	}
-	switch f.Type {
-	case "alert":
-		h.state[f.Alert.ID], h.about[id] = f.Alert.Revision, f.Alert.ID
-	case "withdrawal":
-		h.state[f.AlertID], h.about[id] = 0, f.AlertID
+	about, revision := f.AlertID, 0
+	if f.Type == "alert" {
+		about, revision = f.Alert.ID, f.Alert.Revision
 	}
+	at, err := strconv.ParseInt(header.Get("webhook-timestamp"), 10, 64)
+	if err != nil {
+		h.t.Errorf("a message says not when it was sent: %v", err)
+	}
+	h.about[id] = about
+	if at < h.newest[about] || at == h.newest[about] && revision > 0 && revision < max(h.state[about], 1) {
+		return
+	}
+	h.newest[about], h.state[about] = at, revision
 }
 
 func (h *hook) holds(alert string) (int, bool) {

@@ -12,7 +12,8 @@ import (
 )
 
 type demoCommand struct {
-	Listen string `help:"Address to listen on; loopback only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Listen  string `help:"Address to listen on; loopback only." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	Basemap string `help:"A map of your own with streets, as a PMTiles file." placeholder:"FILE.pmtiles"`
 }
 
 // demoIdle is how long a session of the demonstration may be idle: somebody who
@@ -21,6 +22,10 @@ const demoIdle = 8 * time.Hour
 
 // Run serves fictional data from a directory that is removed at the end.
 func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
+	base, err := openBaseFile(d.Basemap)
+	if err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "homeward-demo-")
 	if err != nil {
 		return err
@@ -37,6 +42,7 @@ func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
+	w.baseFile = base
 	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
 	links, token, err := loadDemo(ctx, w, clock)
 	if err != nil {

@@ -48,6 +48,14 @@ func (f *feed) Look(partner, alertID string) (partners.Item, bool) {
 // Waiting is the desk's.
 func (f *feed) Waiting(a alerts.Actor) []partners.WaitingReferral { return f.desk.WaitingReferrals(a) }
 
+// Invitations is the desk's.
+func (f *feed) Invitations(a alerts.Actor) []partners.WaitingReferral {
+	return f.desk.WaitingInvitations(a)
+}
+
+// ConferencePage is where a partner's people answer an invitation.
+func (f *feed) ConferencePage(id string) string { return f.address + "/partner/conferences/" + id }
+
 // ReferralPage is where a partner's people answer a referral.
 func (f *feed) ReferralPage(id string) string { return f.address + "/partner/referrals/" + id }
 

@@ -12,8 +12,8 @@ import (
 // referralMailEvery is how often e-mails about referrals are looked for.
 const referralMailEvery = 5 * time.Second
 
-// sendReferralMails tells the organisations that are asked for a service, until
-// ctx ends.
+// sendReferralMails tells the organisations that are asked for a service or
+// invited to a conference, until ctx ends.
 func (w *world) sendReferralMails(ctx context.Context) {
 	if w.mail == nil {
 		return
@@ -46,6 +46,16 @@ func (w *world) referralMailsNow(ctx context.Context) error {
 		}
 		failures = append(failures, err)
 	}
+	for _, id := range w.desk.ConferenceMailsDue(w.now()) {
+		if ctx.Err() != nil {
+			break
+		}
+		job, ok, err := w.desk.ClaimConferenceMail(ctx, id)
+		if err == nil && ok {
+			err = w.sendConferenceMail(ctx, job)
+		}
+		failures = append(failures, err)
+	}
 	return errors.Join(failures...)
 }
 
@@ -58,4 +68,14 @@ func (w *world) sendReferralMail(ctx context.Context, job partners.ReferralJob) 
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
 	return w.desk.ReportReferralMail(noting, job, res, rand.Float64())
+}
+
+// sendConferenceMail is sendReferralMail for an e-mail about a conference.
+func (w *world) sendConferenceMail(ctx context.Context, job partners.ConferenceJob) error {
+	sending, done := context.WithTimeout(ctx, partners.SendTimeout(partners.ChannelEmail))
+	defer done()
+	res := w.senders.email(sending, job.Dispatch)
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+	defer cancel()
+	return w.desk.ReportConferenceMail(noting, job, res, rand.Float64())
 }

@@ -111,6 +111,7 @@ func (m *mapWorld) plain(z, x, y int, q alerts.SightingQuery, sees map[string]bo
 	for i := range m.rows {
 		r := &m.rows[i]
 		if tx, ty := tileAt(z, r.Place); tx != x || ty != y || !sees[r.CaseID] ||
+			q.Case != "" && r.CaseID != q.Case || !q.To.IsZero() && !r.ObservedAt.Before(q.To.Add(time.Minute)) ||
 			!q.From.IsZero() && r.ObservedAt.Before(q.From) || len(q.States) > 0 && !slices.Contains(q.States, r.State) ||
 			q.MinGrade != "" && (r.Assessment.Source > q.MinGrade[:1] || r.Assessment.Information > int(q.MinGrade[1]-'0')) {
 			continue
@@ -133,6 +134,10 @@ func BenchmarkMap(b *testing.B) {
 	b.Run("tile", m.tiles)
 	b.Run("first-tile", m.firstTiles)
 	b.Run("box", m.boxes)
+	for _, f := range m.filters() {
+		b.Run("filter/tile/"+f.name, func(b *testing.B) { m.filtered(b, f.SightingQuery) })
+		b.Run("filter/page/"+f.name, func(b *testing.B) { m.filteredPages(b, f.SightingQuery) })
+	}
 }
 
 func (m *mapWorld) coordinator(id string) alerts.Actor {

@@ -38,8 +38,9 @@ func startNode(tb testing.TB, store, dir string) *node {
 	return startNodeAt(tb, store, dir, timeNow, nil)
 }
 
-// startNodeAt is startNode with a clock and a mail server of the test's own.
-func startNodeAt(tb testing.TB, store, dir string, now func() time.Time, post mailer) *node {
+// startNodeAt is startNode with a clock and a mail server of the test's own, and
+// with what it changes before anything is served.
+func startNodeAt(tb testing.TB, store, dir string, now func() time.Time, post mailer, change ...func(*world)) *node {
 	tb.Helper()
 	s := storeFlags{Store: store, Keys: filepath.Join(dir, "keys"), State: tb.TempDir()}
 	f := webFlags{Listen: "127.0.0.1:0", Name: "Test", Sender: "test.example.org", Country: []string{"RS"},
@@ -54,6 +55,9 @@ func startNodeAt(tb testing.TB, store, dir string, now func() time.Time, post ma
 		tb.Fatal(err)
 	}
 	w.mail = post
+	for _, c := range change {
+		c(w)
+	}
 	var out bytes.Buffer
 	if err := w.firstStart(ctx, &console{&out, io.Discard, log}, s.State, "http://test"); err != nil {
 		tb.Fatal(err)

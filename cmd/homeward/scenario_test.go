@@ -103,7 +103,7 @@ func (s *socket) send(v object) {
 
 // until asks again until the answer is as wanted; it is for what one node
 // learns from another, and for receipts, which are gathered.
-func until(t *testing.T, what string, ok func() bool) {
+func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(30 * time.Second)
 	defer deadline.Stop()

@@ -40,6 +40,10 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	base, err := openBaseFile(s.Basemap)
+	if err != nil {
+		return err
+	}
 	var w *world
 	err = withRoom(func() (err error) {
 		w, err = openWorld(ctx, s.storeFlags, s.world(), timeNow, c.log)
@@ -50,7 +54,7 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 	}
 	defer w.close()
 	go roomy(ctx.Done())
-	w.mail = post
+	w.mail, w.baseFile = post, base
 	if err := w.firstStart(ctx, c, s.State, s.address()); err != nil {
 		return err
 	}
@@ -141,12 +145,14 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	go func() { defer close(mailed); w.sendDigests(running, server, f.address(), f.Sender) }()
 	referred := make(chan struct{})
 	go func() { defer close(referred); w.sendReferralMails(running) }()
+	compared := make(chan struct{})
+	go func() { defer close(compared); w.compare(running) }()
 	alarmed := make(chan struct{})
 	go func() { defer close(alarmed); w.alarms(running, server, f) }()
 	// What is on its way is waited for before the store is closed.
 	defer func() {
 		stop()
-		for _, ended := range []chan struct{}{sent, mailed, referred, alarmed, tested} {
+		for _, ended := range []chan struct{}{sent, mailed, referred, compared, alarmed, tested} {
 			<-ended
 		}
 	}()
@@ -190,9 +196,13 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 	}
 	m := newMeters(w)
 	w.senders = w.newSenders(f, demo != nil)
+	if demo == nil { // the demonstration asks nobody
+		w.desk.AskWith(w.senders.hooks.Ask)
+	}
 	return web.New(web.Parts{
 		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Basemap: basemap,
-		Feeds: w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Trouble: w.trouble, Metrics: m.handler(), Observe: m.observe,
+		BaseFile: w.baseFile,
+		Feeds:    w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Trouble: w.trouble, Metrics: m.handler(), Observe: m.observe,
 		Config: web.Config{
 			Origin: origin, Secure: f.secure(), TrustedProxies: f.TrustedProxy, Name: f.Name,
 			Demo: demo, Mails: w.mail != nil, Version: version,
@@ -236,7 +246,7 @@ func (w *world) due(ctx context.Context) {
 			err = w.takeDueSteps(ctx)
 		case <-sweep.C:
 			_, err = w.store.SweepSide(ctx, w.now())
-			err = errors.Join(err, w.desk.KeepPapersTaken(ctx))
+			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()))
 		case <-photos.C:
 			_, err = w.desk.SweepPhotos(ctx, w.now())
 		}
@@ -248,7 +258,7 @@ func (w *world) due(ctx context.Context) {
 
 func (w *world) takeDueSteps(ctx context.Context) error {
 	now := w.now()
-	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now), w.desk.EndDueDrills(ctx, now), w.desk.TakeReferralSteps(ctx)}
+	errs := []error{w.desk.TakeDueSteps(ctx, now), w.desk.TakePreventionSteps(ctx, now), w.desk.EndDueDrills(ctx, now), w.desk.TakeReferralSteps(ctx), w.desk.TakeCompareSteps(ctx), w.desk.TakeConferenceSteps(ctx)}
 	for _, id := range w.desk.PartnersDue(now) {
 		errs = append(errs, w.desk.SettlePartner(ctx, id))
 	}

@@ -17,6 +17,7 @@ import (
 	"homeward/partners"
 	"homeward/realtime"
 	"homeward/store"
+	"homeward/web"
 )
 
 // collections is the table of document types, the same for every store.
@@ -29,6 +30,9 @@ func collections() []store.Collection {
 			Row: func() journal.Document { return &alerts.ContactRow{} }},
 		{Name: "alerts", New: func() journal.Document { return &alerts.Alert{} }},
 		{Name: "rumours", New: func() journal.Document { return &alerts.Rumour{} }},
+		{Name: "calls", New: func() journal.Document { return &alerts.Call{} }},
+		{Name: "exchanges", New: func() journal.Document { return &alerts.Exchange{} }},
+		{Name: "blocks", New: func() journal.Document { return &alerts.Block{} }},
 		{Name: "accounts", New: func() journal.Document { return &alerts.Account{} }},
 		{Name: "partners", New: func() journal.Document { return &partners.Partner{} }},
 		{Name: "told", New: func() journal.Document { return &partners.Told{} }},
@@ -42,11 +46,15 @@ func collections() []store.Collection {
 			Row: func() journal.Document { return &partners.MediationRow{} }},
 		{Name: "preventions", New: func() journal.Document { return &partners.Prevention{} }},
 		{Name: "referrals", New: func() journal.Document { return &partners.Referral{} }},
+		{Name: "conferences", New: func() journal.Document { return &partners.Conference{} }},
 		{Name: "searches", New: func() journal.Document { return &partners.Search{} }},
 		{Name: "search_tasks", New: func() journal.Document { return &partners.SearchTask{} }},
 		{Name: "digests", New: func() journal.Document { return &partners.Digest{} }},
 		{Name: "drills", New: func() journal.Document { return &partners.Drill{} }},
 		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
+		{Name: "comparisons", New: func() journal.Document { return &partners.Comparison{} }},
+		{Name: "compare_choices", New: func() journal.Document { return &partners.CompareChoice{} }},
+		{Name: "matches", New: func() journal.Document { return &partners.Match{} }},
 	}
 }
 
@@ -65,10 +73,12 @@ type world struct {
 	// e-mails are written in the catalogue's words.
 	senders *senders
 	// mail sends e-mail; nil without a mail server.
-	mail    mailer
-	regions *geo.Regions
-	log     *slog.Logger
-	now     func() time.Time
+	mail mailer
+	// baseFile is the operator's own map; nil without one.
+	baseFile *web.BaseFile
+	regions  *geo.Regions
+	log      *slog.Logger
+	now      func() time.Time
 	// closers are undone last first.
 	closers []func() error
 }

@@ -40,6 +40,7 @@ func (t *teller) act(s *searching) {
 	if s.pictured() {
 		t.on(s, s.opened.Add(15*time.Minute), func(ctx context.Context) error { return t.photograph(ctx, s) })
 	}
+	t.keepings(s)
 	if !s.released.IsZero() {
 		t.on(s, s.released, func(ctx context.Context) error { return t.tellPartners(ctx, s) })
 		t.deliver(s, 1, s.released)

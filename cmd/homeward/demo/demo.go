@@ -34,7 +34,8 @@ type Loaded struct {
 	FollowCode string
 }
 
-// past is how long ago the story begins: before the oldest case is opened.
+// past is how long ago the cases begin that the desk works on: before the oldest
+// of them is opened. What the last calendar year left behind is older.
 const past = 125 * 24 * time.Hour
 
 // teller holds what the parts of the story share.
@@ -60,8 +61,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 	if t.towns, err = loadTowns(); err != nil {
 		return Loaded{}, err
 	}
-	p.Clock.stop(t.now.Add(-past))
-	for _, step := range []func(context.Context) error{t.hire, t.enterPartners, t.enterInstitutions, t.plan} {
+	for _, step := range []func(context.Context) error{t.lastYear, t.enterPartners, t.enterInstitutions, t.plan} {
 		if err := step(ctx); err != nil {
 			return Loaded{}, fmt.Errorf("prepare the demonstration: %w", err)
 		}
@@ -81,7 +81,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planSearch, t.planPublication, t.planParents, t.planWork} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planExchange, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planConferences, t.planComparing, t.planSearch, t.planPublication, t.planParents, t.planWork} {
 		if err := step(); err != nil {
 			return err
 		}

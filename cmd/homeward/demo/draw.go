@@ -33,6 +33,7 @@ func (t *teller) photograph(ctx context.Context, s *searching) error {
 		p, err := t.Desk.AddPhoto(ctx, t.staff.operator, s.id, alerts.NewPhoto{
 			Picture: alerts.Picture{JPEG: drawing, Width: drawnWidth, Height: drawnHeight},
 			Child:   v.Children[i].ID, Main: i == 0, TakenOn: s.seen.AddDate(0, -s.IntN(14), 0).Format("2006-01"),
+			Source: "The family", Use: alerts.UsePublic, Others: alerts.OthersNone,
 		}, alerts.Request{})
 		if err != nil {
 			return err

@@ -24,8 +24,10 @@ type seen struct {
 	public bool
 	// close says that the child has really been about there.
 	close bool
-	id    string
-	code  string
+	// picture is the number of the picture that comes with it, 0 for none.
+	picture int
+	id      string
+	code    string
 }
 
 // planSightings plans all sightings and what the desk does with each.
@@ -67,6 +69,9 @@ func (t *teller) sighting(s *searching, i int, texts [][]string) *seen {
 		one.public = one.chance(0.6)
 	} else {
 		one.dice = newDice(fmt.Sprint(s.key, i))
+		if s.key == keyGroup && i < 2 {
+			one.picture = i + 1
+		}
 		one.at = t.reportedAt(one, s)
 		one.public = !s.public.IsZero() && one.at.After(s.public) && one.chance(0.8)
 	}
@@ -166,9 +171,14 @@ func (t *teller) report(one *seen) {
 			if one.of != nil {
 				in.CaseID = one.of.id
 			}
+			if err := t.withPicture(ctx, one, &in); err != nil {
+				return err
+			}
 			v, err := t.Desk.RecordSighting(ctx, pick(one.dice, t.takers()), in, alerts.Request{})
-			one.id = v.ID
-			return err
+			if one.id = v.ID; err != nil {
+				return err
+			}
+			return t.sealed(ctx, one, v)
 		}
 		switch s := one.of; {
 		case s == nil && one.chance(0.3):

@@ -12,26 +12,51 @@ el.addEventListener("map:hover", (e) => {
   document.querySelector(".lit")?.scrollIntoView({ block: "nearest" });
 });
 
-// The list follows the view. Going back and reloading keep the view.
+// Whatever changes, the address says what is shown: the page is asked for anew,
+// and the list, the layers in words, the exports and the map take over what it
+// says. Going back and reloading keep it.
 let ask = 0, waiting = 0;
+async function again(url) {
+  const mine = ++ask;
+  url.searchParams.delete("cursor");
+  const answer = await fetch(url, { headers: { Accept: "text/html" }, redirect: "error" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== ask) return;
+  for (const id of [list().id, "map-acts", "map-layers"]) {
+    const old = document.getElementById(id), now = page.getElementById(id);
+    if (old && now) old.replaceWith(document.importNode(now, true));
+  }
+  const now = page.querySelector("[data-map]"), things = now?.querySelector("script[type='application/json']");
+  if (things && el.setThings) el.setThings(JSON.parse(things.textContent));
+  if (now && el.setTiles) el.setTiles(now.dataset.sightings);
+  for (const name of ["from", "to"]) {
+    const field = document.querySelector(`.filters [name="${name}"]`);
+    if (field) field.value = url.searchParams.get(name) || "";
+  }
+  history.replaceState(null, "", url);
+}
+
+// The list follows the view.
 function follow(box) {
   if (!el.dataset.follow) return;
   clearTimeout(waiting);
-  waiting = setTimeout(async () => {
-    const mine = ++ask, url = new URL(location.href);
+  waiting = setTimeout(() => {
+    const url = new URL(location.href);
     const [w, s, e, n] = box.map((x) => Number(x.toFixed(4)));
     if (e - w >= 360) url.searchParams.delete("bbox");
     else url.searchParams.set("bbox", [wrap(w), Math.max(s, -90), wrap(e), Math.min(n, 90)].join(","));
-    url.searchParams.delete("cursor");
-    const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
-    if (!answer?.ok || mine !== ask) return;
-    const now = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(list().id);
-    if (!now) return;
-    list().replaceWith(document.importNode(now, true));
-    history.replaceState(null, "", url);
+    again(url);
   }, 350);
 }
 const wrap = (x) => Number((((x + 540) % 360) - 180).toFixed(4));
+
+// What is worked out from sightings follows them, though not as fast.
+let warming = 0;
+document.addEventListener("homeward:changed", (e) => {
+  if (warming || !new URLSearchParams(location.search).getAll("layer").includes("heat") || !e.detail.changed.some((c) => c.collection === "sightings" || c.collection === "*")) return;
+  warming = setTimeout(() => { warming = 0; again(new URL(location.href)); }, 2000);
+});
 
 // Only what somebody moved counts, not how the map begins.
 let begun = false;
@@ -42,49 +67,78 @@ el.addEventListener("map:ready", () => {
   const box = (asked || el.dataset.box || "").split(",").map(Number);
   if (box.length === 4 && box.every(Number.isFinite)) el.map.fitBounds([box.slice(0, 2), box.slice(2)], { animate: false, maxZoom: asked ? 17 : 12, padding: asked ? 0 : 30 });
   begun = true;
-  slide();
 });
+slide();
 
-// The slider of days.
+// The slider of days sets the two dates of the filter, for the map and the list
+// alike. Days are those of the calendar, wherever the reader is.
 function slide() {
   const bar = document.getElementById("slider");
   if (!bar || !bar.hidden) return;
   bar.hidden = false;
   const [range, out, span, play] = [bar.querySelector("input"), bar.querySelector("output"), bar.querySelector("select"), bar.querySelector("[data-play]")];
-  const begin = new Date(bar.dataset.begin + "T00:00:00"), whole = el.dataset.sightings;
-  const day = (n) => new Date(begin.getFullYear(), begin.getMonth(), begin.getDate() + n);
-  const said = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short" });
-  const last = Number(range.max);
-  let timer = 0;
+  const begin = Date.parse(bar.dataset.begin + "T00:00:00Z"), aDay = 86400000, last = Number(range.max);
+  const iso = (n) => new Date(begin + n * aDay).toISOString().slice(0, 10);
+  const dayOf = (text) => Math.round((Date.parse(text + "T00:00:00Z") - begin) / aDay);
+  const said = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", timeZone: "UTC" });
+  const words = (n) => said.format(new Date(begin + n * aDay));
+  let playing = false, timer = 0;
 
+  function say(from, to) {
+    out.textContent = bar.dataset.window.replace("{from}", words(from)).replace("{to}", words(to));
+    range.setAttribute("aria-valuetext", out.textContent);
+  }
+  function sayAll() {
+    out.textContent = bar.dataset.all;
+    range.setAttribute("aria-valuetext", out.textContent);
+  }
   function show() {
-    const n = Number(range.value), all = n >= last && !timer;
-    const [path, query] = whole.split("?"), q = new URLSearchParams(query);
-    if (all) out.textContent = bar.dataset.all;
-    else {
-      const from = day(n - Number(span.value) + 1), to = new Date(day(n + 1) - 1000);
-      q.set("from", from.toISOString());
-      q.set("to", to.toISOString());
-      out.textContent = bar.dataset.window.replace("{from}", said.format(from)).replace("{to}", said.format(to));
+    const n = Number(range.value), url = new URL(location.href), from = n - Number(span.value) + 1;
+    if (n >= last && !playing) {
+      sayAll();
+      url.searchParams.delete("from");
+      url.searchParams.delete("to");
+    } else {
+      say(from, n);
+      url.searchParams.set("from", iso(from));
+      url.searchParams.set("to", iso(n));
     }
-    el.setTiles(path + (q.size ? "?" + q : ""));
+    return again(url);
   }
   function stop() {
-    clearInterval(timer);
-    timer = 0;
+    playing = false;
+    clearTimeout(timer);
     play.textContent = play.dataset.playText;
   }
-  range.addEventListener("input", () => { stop(); show(); });
+  // Where the slider stands when the address names days.
+  const asked = new URLSearchParams(location.search), from = dayOf(asked.get("from")), to = dayOf(asked.get("to"));
+  if (Number.isFinite(from) && Number.isFinite(to)) {
+    range.value = to;
+    for (const o of span.options) o.selected = Number(o.value) === to - from + 1 || o.selected;
+    say(from, to);
+  }
+  let soon = 0;
+  range.addEventListener("input", () => {
+    stop();
+    const n = Number(range.value);
+    if (n >= last) sayAll(); else say(n - Number(span.value) + 1, n);
+    clearTimeout(soon);
+    soon = setTimeout(show, 150);
+  });
   span.addEventListener("change", show);
+  async function step() {
+    const began = Date.now();
+    await show();
+    if (!playing) return;
+    if (Number(range.value) >= last) return stop();
+    timer = setTimeout(() => { range.value = Number(range.value) + 1; step(); }, Math.max(0, 900 - (Date.now() - began)));
+  }
   play.addEventListener("click", () => {
-    if (timer) return void stop();
+    if (playing) return stop();
     if (Number(range.value) >= last) range.value = Math.max(0, last - 30);
     play.textContent = play.dataset.pauseText;
-    timer = setInterval(() => {
-      range.value = Number(range.value) + 1;
-      show();
-      if (Number(range.value) >= last) stop();
-    }, 900);
+    playing = true;
+    step();
   });
   bar.querySelector("[data-now]").addEventListener("click", () => { stop(); range.value = last; show(); });
 }

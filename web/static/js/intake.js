@@ -22,7 +22,7 @@ async function save() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const answer = await fetch(form.dataset.keep, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(new FormData(form)), redirect: "error" });
+    const answer = await fetch(form.dataset.keep, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string")), redirect: "error" });
     const told = await answer.json();
     if (answer.ok) {
       form.elements.intake_version.value = told.version;

@@ -1,6 +1,7 @@
 // Keeps a page of the console current. The server names what has changed; the
 // page fetches itself again and takes over the regions that show it:
 //   <section id="x" data-live="cases/ID alerts">  is swapped in place,
+//   data-live-from="/path" has a region fetched from a smaller page that holds it,
 //   <div id="y" data-live="sightings" data-live-list>  waits behind a bar, so
 //   that nothing moves under the reader's eyes; its rows carry data-row.
 
@@ -53,10 +54,12 @@ async function fetchPage() {
   if (!regions.length) return;
   asking = true;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const r of regions) take(r, page.getElementById(r.id));
+    for (const from of new Set(regions.map((r) => r.dataset.liveFrom || location.href))) {
+      const answer = await fetch(from, { headers: { Accept: "text/html" }, redirect: "error" });
+      if (!answer.ok) continue;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const r of regions) if ((r.dataset.liveFrom || location.href) === from) take(r, page.getElementById(r.id));
+    }
   } catch { /* the next change or the next connection asks again */ } finally { asking = false; }
 }
 

@@ -2,9 +2,10 @@
 // becomes a live map. See map_style.js for what is drawn, map_draw.js for
 // drawing areas, place.js for choosing a place.
 
-import { baseStyle, colours, ownLayers, sightingLayers } from "./map_style.js";
+import { baseStyle, colours, heatLayer, ownLayers, sightingLayers } from "./map_style.js";
 import { addShapes } from "./map_shapes.js";
-import { bounds, own } from "./map_things.js";
+import { addStreets, openStreets } from "./map_streets.js";
+import { bounds, heat, own } from "./map_things.js";
 
 const vendor = new URL("../vendor/maplibre/", import.meta.url);
 
@@ -55,7 +56,7 @@ async function fontOf(el) {
 // null where none can be drawn.
 export async function show(el) {
   if (el.map) return el.map;
-  const data = texts(el), t = data.texts;
+  const data = (el.things = texts(el)), t = data.texts;
   if (!drawable()) {
     const p = document.createElement("p");
     p.className = "hint";
@@ -64,12 +65,13 @@ export async function show(el) {
     return null;
   }
   const [gl, font] = await Promise.all([loaded(), fontOf(el)]);
+  await openStreets(gl, data.base);
   for (const svg of el.querySelectorAll(":scope > svg")) svg.remove();
   el.hidden = false;
   el.classList.add("drawn");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new gl.Map({
-    container: el, style: baseStyle(document.documentElement.lang, font, t.attribution), locale: locale(t),
+    container: el, style: addStreets(baseStyle(document.documentElement.lang, font, t.attribution), data.base, document.documentElement.lang, font), locale: locale(t),
     center: (el.dataset.center || "20.6,44.1").split(",").map(Number), zoom: Number(el.dataset.zoom || 6),
     maxZoom: 17, dragRotate: false, pitchWithRotate: false, touchPitch: false, attributionControl: { compact: true },
     fadeDuration: still ? 0 : 200, renderWorldCopies: true,
@@ -81,13 +83,14 @@ export async function show(el) {
   map.getCanvas().setAttribute("aria-label", `${t.label || ""}. ${t.keys || ""}`);
   await new Promise((done) => map.once("load", done));
   el.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"); // open, it covers a small map
-  dress(el, map, data, font);
+  dress(el, map, font);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    map.setStyle(baseStyle(document.documentElement.lang, font, t.attribution));
-    map.once("styledata", () => dress(el, map, data, font));
+    map.setStyle(addStreets(baseStyle(document.documentElement.lang, font, t.attribution), data.base, document.documentElement.lang, font));
+    map.once("styledata", () => dress(el, map, font));
   });
   listen(el, map);
   if (el.dataset.draw) (await import("./map_draw.js")).draw(el, map, data);
+  if ("measure" in el.dataset) (await import("./map_measure.js")).measure(el, map, t);
   el.dispatchEvent(new CustomEvent("map:ready", { bubbles: true, detail: { map } }));
   return map;
 }
@@ -95,15 +98,16 @@ export async function show(el) {
 // absolute keeps the braces of a tile address, which URL would escape.
 const absolute = (path) => (path.startsWith("/") ? location.origin + path : path);
 
-function dress(el, map, data, font) {
-  const c = colours();
+function dress(el, map, font) {
+  const c = colours(), data = el.things;
   addShapes(map, c);
   if (el.dataset.sightings && !map.getSource("sightings")) {
     map.addSource("sightings", { type: "vector", tiles: [absolute(el.dataset.sightings)], maxzoom: 16 });
   }
   if (!map.getSource("own")) map.addSource("own", { type: "geojson", data: own(data) });
+  if (!map.getSource("heat")) map.addSource("heat", { type: "geojson", data: heat(data) });
   const below = ownLayers(font, c), marks = below.pop(); // marks stand above the sightings, areas below
-  const layers = [...below, ...(el.dataset.sightings ? sightingLayers(font, c) : []), marks];
+  const layers = [...below.slice(0, 2), heatLayer(c), ...below.slice(2), ...(el.dataset.sightings ? sightingLayers(font, c) : []), marks];
   for (const l of layers) if (!map.getLayer(l.id)) map.addLayer(l);
   const box = bounds(own(data));
   if (box && data.fit && !el.fitted) {
@@ -117,6 +121,7 @@ function listen(el, map) {
   const layers = () => ["sightings", "own-marks"].filter((id) => map.getLayer(id));
   map.on("moveend", () => tell("move", { bounds: map.getBounds().toArray().flat(), zoom: map.getZoom() }));
   map.on("click", (e) => {
+    if (el.measuring) return void tell("tap", { lon: e.lngLat.lng, lat: e.lngLat.lat });
     const group = map.getLayer("clusters") && map.queryRenderedFeatures(e.point, { layers: ["clusters"] })[0];
     if (group) return void map.easeTo({ center: group.geometry.coordinates, zoom: Math.min(map.getZoom() + 2.5, 16) });
     const hit = layers().length && map.queryRenderedFeatures(e.point, { layers: layers() })[0];
@@ -137,14 +142,33 @@ function listen(el, map) {
     }
   });
   el.light = (id) => map.getLayer("lit") && map.setFilter("lit", ["==", ["get", "id"], id || ""]);
-  el.setThings = (data) => map.getSource("own").setData(own(data));
-  el.setTiles = (path) => map.getSource("sightings")?.setTiles([absolute((el.dataset.sightings = path))]);
-  let waiting;
+  el.setThings = (data) => {
+    el.things = data;
+    map.getSource("own")?.setData(own(data, el.measured));
+    map.getSource("heat")?.setData(heat(data));
+  };
+  el.setTiles = (path) => {
+    if (path === el.dataset.sightings) return;
+    el.dataset.sightings = path;
+    map.getSource("sightings")?.setTiles([absolute(path)]);
+  };
   document.addEventListener("homeward:changed", (e) => {
-    if (!el.dataset.sightings || !e.detail.changed.some((c) => c.collection === "sightings")) return;
-    clearTimeout(waiting);
-    waiting = setTimeout(() => el.setTiles(el.dataset.sightings), 800);
+    if (el.dataset.sightings && e.detail.changed.some((c) => c.collection === "sightings" || c.collection === "*")) renew(el, map);
   });
+}
+
+// renew fetches the tiles of sightings again and leaves the old ones until the
+// new are there: at once, and then at most every half second, however much comes.
+const between = 500;
+function renew(el, map) {
+  if (el.renewing) return void (el.again = true);
+  el.renewing = true;
+  if (map.getSource("sightings")) map.refreshTiles("sightings");
+  setTimeout(() => {
+    el.renewing = false;
+    if (el.again) renew(el, map);
+    el.again = false;
+  }, between);
 }
 
 for (const el of document.querySelectorAll("[data-map]")) {

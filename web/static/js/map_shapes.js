@@ -1,5 +1,5 @@
 // Shapes of sightings by state: the shape alone tells the state, the colour
-// repeats it. The legend in templates/part_map.html draws the same paths.
+// repeats it. map_shapes.go in the server draws the same paths.
 
 const shapes = {
   new: "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18zM12 8a4 4 0 1 0 0 8a4 4 0 1 0 0-8z",

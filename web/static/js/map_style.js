@@ -92,11 +92,24 @@ export function sightingLayers(font, c) {
   ];
 }
 
+// heatLayer lies below everything else of ours.
+export function heatLayer(c) {
+  const hot = c("--live");
+  return {
+    id: "heat", type: "heatmap", source: "heat",
+    paint: {
+      "heatmap-weight": ["sqrt", ["get", "share"]], "heatmap-intensity": 1.4, "heatmap-opacity": 0.7,
+      "heatmap-radius": ["interpolate", ["linear"], ["zoom"], 4, 18, 8, 34, 13, 60],
+      "heatmap-color": ["interpolate", ["linear"], ["heatmap-density"], 0, "rgba(242,194,101,0)", 0.15, "rgba(242,194,101,0.6)", 0.35, "#f2a65f", 0.6, "#e2742f", 1, hot],
+    },
+  };
+}
+
 export function ownLayers(font, c) {
   return [
-    { id: "own-fill", type: "fill", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": c("--accent"), "fill-opacity": ["match", ["get", "kind"], "accuracy", 0.1, 0.16] } },
-    { id: "own-edge", type: "line", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": ["match", ["get", "kind"], "accuracy", c("--live"), c("--accent")], "line-width": 2, "line-dasharray": [4, 2] } },
-    { id: "own-lines", type: "line", source: "own", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": ["match", ["get", "kind"], "ring", c("--accent"), c("--live")], "line-width": ["match", ["get", "kind"], "ring", 1.6, 3], "line-dasharray": [1, 2] } },
+    { id: "own-fill", type: "fill", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": ["match", ["get", "kind"], "cover", c("--done"), c("--accent")], "fill-opacity": ["match", ["get", "kind"], ["accuracy", "cover"], 0.1, 0.16] } },
+    { id: "own-edge", type: "line", source: "own", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": ["match", ["get", "kind"], "accuracy", c("--live"), "cover", c("--done"), c("--accent")], "line-width": ["match", ["get", "kind"], "cover", 1.2, 2], "line-dasharray": [4, 2] } },
+    { id: "own-lines", type: "line", source: "own", filter: ["==", ["geometry-type"], "LineString"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": ["match", ["get", "kind"], "ring", c("--accent"), "measured", c("--ink"), c("--live")], "line-width": ["match", ["get", "kind"], "ring", 1.6, 3], "line-dasharray": [1, 2] } },
     {
       id: "own-rings", type: "symbol", source: "own", filter: ["==", ["get", "kind"], "ring"],
       layout: { "symbol-placement": "line", "text-field": ["get", "label"], "text-font": [font], "text-size": 12, "text-max-angle": 60 },

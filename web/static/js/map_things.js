@@ -24,8 +24,15 @@ const feature = (geometry, properties) => ({ type: "Feature", geometry, properti
 const sizes = { A: 0.95, B: 0.85, C: 0.75, D: 0.65, E: 0.6 };
 
 // own turns the page's markers, areas and circles into one collection.
-export function own(data) {
+export function own(data, measured = []) {
   const out = [];
+  for (const c of data.covers || []) {
+    const polygons = [...(c.area?.coordinates || []), ...(c.circles || []).map((r) => disc(r.center, r.radius_m).coordinates)];
+    out.push(feature({ type: "MultiPolygon", coordinates: polygons }, { kind: "cover", label: c.label }));
+  }
+  if (measured.length > 2) out.push(feature({ type: "Polygon", coordinates: [[...measured, measured[0]]] }, { kind: "measured" }));
+  if (measured.length > 1) out.push(feature({ type: "LineString", coordinates: measured }, { kind: "measured" }));
+  for (const m of measured) out.push(feature({ type: "Point", coordinates: m }, { id: "", kind: "measured", label: "", href: "", shape: "screened", size: 0.5 }));
   for (const a of data.areas || []) out.push(feature(a, { kind: "area" }));
   for (const c of data.circles || []) out.push(feature(disc(c.center, c.radius_m), { kind: "area" }));
   for (const r of data.rings || []) out.push(feature({ type: "LineString", coordinates: disc(r.center, r.radius_m).coordinates[0] }, { kind: "ring", label: r.label }));
@@ -51,4 +58,22 @@ export function bounds(collection) {
   };
   for (const f of collection.features) walk(f.geometry.coordinates);
   return box;
+}
+
+// heat is where reports weigh most, as points with their share of the heaviest.
+export function heat(data) {
+  return { type: "FeatureCollection", features: (data.heat || []).map((h) => feature({ type: "Point", coordinates: [h.lon, h.lat] }, { share: h.share })) };
+}
+
+// area is how many square metres a ring of positions encloses on the globe,
+// after Chamberlain and Duquette (2007), "Some algorithms for polygons on a
+// sphere", formula 11.
+export function area(ring) {
+  const r = Math.PI / 180;
+  let sum = 0;
+  for (let i = 0; i < ring.length; i++) {
+    const [a, b] = [ring[i], ring[(i + 1) % ring.length]];
+    sum += (b[0] - a[0]) * r * (2 + Math.sin(a[1] * r) + Math.sin(b[1] * r));
+  }
+  return Math.abs(sum * earth * earth / 2);
 }

@@ -37,6 +37,9 @@ function take(frame) {
     const known = id && document.querySelector(`[data-alert="${id}"]:not(.new)`);
     show();
     if (!known || frame.type === "withdrawal") signal();
+  } else if (frame.type === "conference") { // told anew when its time changes: shown again, heard once
+    show();
+    if (!asked.has(frame.conference_id)) { asked.add(frame.conference_id); signal(); }
   } else if (frame.type === "referral") {
     if (!asked.has(frame.referral_id)) { asked.add(frame.referral_id); show(); signal(); }
   } else if (frame.type === "heartbeat") {
