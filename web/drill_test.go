@@ -44,7 +44,7 @@ func (s *testServer) goThroughDrills() {
 	past.lacks("EXERCISE", "practise")
 	other.get("/partner/history").want(200).lacks(v.text("id"))
 	key.get("/partner/statement").want(200).has(v.text("id"), `"reason": "cancelled"`, `"chain": "`)
-	ana.get("/partners/"+partner+"/statement?limit=1").want(200).has(v.text("id"))
+	ana.get("/partners/" + partner + "/statement?limit=1").want(200).has(v.text("id"))
 	ana.get("/partners/"+partner+"/statement?cursor=x").wrong(422, "cursor")
 	other.get("/partner/statement").want(200).lacks(v.text("id"))
 	operator.get("/partners/"+partner+"/statement").wrong(403, "")

@@ -32,11 +32,9 @@ type senders struct {
 	// words writes an e-mail in the reader's language; set before anything is sent.
 	words func(d partners.Dispatch) web.PartnerMail
 	now   func() time.Time
-	// pretend is set in the demonstration, from which nothing is sent.
-	pretend bool
 }
 
-func (w *world) newSenders(f webFlags, demo bool) *senders {
+func (w *world) newSenders(f webFlags) *senders {
 	return &senders{
 		hooks: webhook.New(webhook.Options{Allow: f.WebhookAllow, Agent: "Homeward/" + version}),
 		mail:  w.mail, domain: f.Sender, frame: w.hub.Frame, now: w.now,
@@ -64,9 +62,6 @@ func (s *senders) webhook(ctx context.Context, d partners.Dispatch) partners.Res
 }
 
 func (s *senders) hook(ctx context.Context, d partners.Dispatch) (partners.Result, webhook.Answer) {
-	if s.pretend {
-		return pretended(), webhook.Answer{}
-	}
 	body, err := json.Marshal(testBody{partners.KindTest, s.now().UTC()})
 	if d.Kind != partners.KindTest {
 		body, err = s.frame(ctx, d.PartnerID, d.Item)
@@ -88,9 +83,6 @@ func (s *senders) hook(ctx context.Context, d partners.Dispatch) (partners.Resul
 
 // email sends level, country and a link, and nothing else.
 func (s *senders) email(ctx context.Context, d partners.Dispatch) partners.Result {
-	if s.pretend {
-		return pretended()
-	}
 	if s.mail == nil {
 		return partners.Result{Final: true, Note: "No mail server is set up here."}
 	}
@@ -102,10 +94,6 @@ func (s *senders) email(ctx context.Context, d partners.Dispatch) partners.Resul
 		return partners.Result{Final: !mail.IsTemporary(err), Note: strings.TrimPrefix(err.Error(), "mail: ")}
 	}
 	return partners.Result{OK: true}
-}
-
-func pretended() partners.Result {
-	return partners.Result{OK: true, Note: "Demonstration: nothing was really sent."}
 }
 
 // Test sends a test message and reports what the other side said.

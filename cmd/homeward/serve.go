@@ -195,7 +195,7 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 		origin = "https://" + f.Domain
 	}
 	m := newMeters(w)
-	w.senders = w.newSenders(f, demo != nil)
+	w.senders = w.newSenders(f)
 	if demo == nil { // the demonstration asks nobody
 		w.desk.AskWith(w.senders.hooks.Ask)
 	}
