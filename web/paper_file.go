@@ -48,14 +48,19 @@ func (s *Server) paperIn(c *fiber.Ctx) (partners.NewFile, error) {
 // anew without metadata, a PDF is refused when it could do something.
 func (s *Server) paperFile(ctx context.Context, name string, b []byte) (partners.NewFile, error) {
 	out := partners.NewFile{Kind: "pdf", Name: plainName(name), Content: b}
-	if !isPDF(b) {
+	var f alerts.Fields
+	switch {
+	case isPDF(b):
+	case !isJPEG(b) && !isPNG(b):
+		f.Add("file", "unknown_file_type", "Send a PDF, or a picture in JPEG or PNG.")
+		return out, f.Err()
+	default:
 		p, err := s.picture(ctx, "file", b)
 		if err != nil {
 			return out, err
 		}
 		return partners.NewFile{Kind: "jpeg", Name: out.Name, Content: p.JPEG, Width: p.Width, Height: p.Height}, nil
 	}
-	var f alerts.Fields
 	code, message := pdfFault(b)
 	if len(b) > photoBytes {
 		return out, &alerts.Error{Code: alerts.TooLarge, Message: "A file may have up to 12 MB.",

@@ -165,7 +165,7 @@ func TestPicturesPagesWorkWithoutScript(t *testing.T) {
 
 	ana.send("GET", page+"/documents", nil).want(200).has("Copy of the report to the police", "Still missing")
 	form, kind = formWith("file", "x.exe", []byte("MZ"), "slot", "police_report", "note", "sent by the mother")
-	ana.with("Content-Type", kind).send("POST", page+"/documents", form).want(422).has("sent by the mother", "Send a JPEG or PNG")
+	ana.with("Content-Type", kind).send("POST", page+"/documents", form).want(422).has("sent by the mother", "Send a PDF, or a picture")
 	form, kind = formWith("file", "x.pdf", aPDF("Report"), "slot", "police_report", "note", "sent by the mother")
 	locationOf(ana.with("Content-Type", kind).send("POST", page+"/documents", form))
 	ana.send("GET", page+"/documents", nil).want(200).has("x.pdf", "sent by the mother", "download")
@@ -179,7 +179,7 @@ func TestIntakeTakesPapersAndKeepsWhatWasTyped(t *testing.T) {
 	typed := []string{"intake", hidden(page, "intake"), "intake_version", "0", "intake_tab", hidden(page, "intake_tab"), "idempotency_key", "a key of this form, long enough", "children.count", "1", "children[0].names.count", "1", "children[0].names[0].given", "Tekla", "children[0].birth_date", "2020",
 		"category", "runaway", "circumstances", "She left by the back door.", "act", "open"}
 	form, kind := formWith("document.police_report", "x.zip", []byte("PK"), typed...)
-	ana.with("Content-Type", kind).send("POST", "/desk/cases/new", form).want(422).has("She left by the back door.", "Tekla", "Send a JPEG or PNG", `id="f-document.police_report"`)
+	ana.with("Content-Type", kind).send("POST", "/desk/cases/new", form).want(422).has("She left by the back door.", "Tekla", "Send a PDF, or a picture", `id="f-document.police_report"`)
 	form, kind = formWith("document.police_report", "prijava.pdf", aPDF("Report"), typed...)
 	at := locationOf(ana.with("Content-Type", kind).send("POST", "/desk/cases/new", form))
 	if again := locationOf(ana.with("Content-Type", kind).send("POST", "/desk/cases/new", form)); again != at {

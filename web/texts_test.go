@@ -194,6 +194,8 @@ func TestEveryFieldErrorHasAText(t *testing.T) {
 		t.Fatal(err)
 	}
 	added := regexp.MustCompile(`\.Add\([^\n]*?, "([a-z_]+)", (?:"[A-Z]|fmt|message)`)
+	judged := regexp.MustCompile(`return "([a-z_]+)", "[A-Z]`)
+	built := regexp.MustCompile(`FieldError\{[^\n}]*Code: "([a-z_]+)"`)
 	problems := regexp.MustCompile(`case "([a-z_]+)":\n\t\treturn "`)
 	codes := map[string]string{}
 	for _, pattern := range []string{"../alerts/*.go", "../partners/*.go", "../geo/sentence.go", "*.go"} {
@@ -209,8 +211,10 @@ func TestEveryFieldErrorHasAText(t *testing.T) {
 			if strings.HasSuffix(f, "_test.go") {
 				continue
 			}
-			for _, m := range added.FindAllSubmatch(b, -1) {
-				codes[string(m[1])] = f
+			for _, pattern := range []*regexp.Regexp{added, judged, built} {
+				for _, m := range pattern.FindAllSubmatch(b, -1) {
+					codes[string(m[1])] = f
+				}
 			}
 			if strings.HasSuffix(f, "sentence.go") {
 				for _, m := range problems.FindAllSubmatch(b, -1) {
