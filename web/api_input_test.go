@@ -124,7 +124,8 @@ func TestBodiesAreReadStrictly(t *testing.T) {
 	for _, r := range s.App().GetRoutes(true) {
 		path, ok := strings.CutPrefix(r.Path, apiPrefix)
 		if !ok || r.Method != "POST" && r.Method != "PATCH" || strings.HasSuffix(path, "/photos") ||
-			path == "/institutions/import" || path == "/cap" || strings.HasSuffix(path, "/files") { // these take a picture, a table or XML, not JSON
+			path == "/institutions/import" || path == "/cap" || strings.HasSuffix(path, "/files") || strings.HasSuffix(path, "/documents") || // these take a file, a table or XML, not JSON
+			path == "/calls" { // and this looks at the signature before it reads anything
 			continue
 		}
 		path = strings.NewReplacer(":id", "x", ":n", "1").Replace(path)
