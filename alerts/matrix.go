@@ -21,13 +21,22 @@ var matrixCSV []byte
 // changes and is safe for concurrent use.
 type Matrix struct {
 	classes map[classKey][]classRule
-	acts    map[string]map[Role]bool
-	routes  map[string]map[Role]bool
+	// rules are the classes once more, by stage too: a page of a list asks some
+	// thousands of times.
+	rules  map[ruleKey]classRule
+	acts   map[string]map[Role]bool
+	routes map[string]map[Role]bool
 }
 
 type classKey struct {
 	role  Role
 	class Class
+}
+
+type ruleKey struct {
+	role  Role
+	class Class
+	state State
 }
 
 // classRule allows one role one class in some stages, under conditions that
@@ -67,7 +76,7 @@ func conditionWords() []string {
 func LoadMatrix() (*Matrix, error) { return readMatrix(bytes.NewReader(matrixCSV)) }
 
 func readMatrix(r io.Reader) (*Matrix, error) {
-	m := &Matrix{classes: map[classKey][]classRule{}, acts: map[string]map[Role]bool{}, routes: map[string]map[Role]bool{}}
+	m := &Matrix{classes: map[classKey][]classRule{}, rules: map[ruleKey]classRule{}, acts: map[string]map[Role]bool{}, routes: map[string]map[Role]bool{}}
 	rows := csv.NewReader(r)
 	rows.Comment = '#'
 	rows.FieldsPerRecord = 5
@@ -190,8 +199,16 @@ func (m *Matrix) addClass(role Role, class Class, stages, condition string) erro
 func (m *Matrix) complete() error {
 	for _, role := range Roles() {
 		for _, class := range Classes() {
-			if len(m.classes[classKey{role, class}]) == 0 {
+			rules := m.classes[classKey{role, class}]
+			if len(rules) == 0 {
 				return fmt.Errorf("%w: no row for %s %s", errMatrix, role, class)
+			}
+			for i, state := range States() {
+				for _, r := range rules {
+					if strings.IndexByte(r.stages, stageLetters[i]) >= 0 {
+						m.rules[ruleKey{role, class, state}] = r
+					}
+				}
 			}
 		}
 	}

@@ -1,9 +1,6 @@
 package alerts
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Grounds are what may make a row of the matrix count for one reader and one
 // record.
@@ -57,16 +54,8 @@ func (m *Matrix) Part(a Actor, c Class, s State, g Grounds) string {
 }
 
 func (m *Matrix) rule(r Role, c Class, s State) (classRule, bool) {
-	i := slices.Index(States(), s)
-	if i < 0 {
-		return classRule{}, false
-	}
-	for _, rule := range m.classes[classKey{r, c}] {
-		if strings.IndexByte(rule.stages, stageLetters[i]) >= 0 {
-			return rule, true
-		}
-	}
-	return classRule{}, false
+	rule, ok := m.rules[ruleKey{r, c, s}]
+	return rule, ok
 }
 
 func (g Grounds) hold(word string, a Actor) bool {
