@@ -24,6 +24,9 @@ type caseShelf struct {
 	names *names.Index
 	// merged leads from a case to its aliases.
 	merged mergedShelf
+	// apart leads from a record to the cases that were judged not to be about its
+	// child.
+	apart apartShelf
 	// access counts the changes after which somebody may see another set of
 	// cases than before.
 	access uint64
@@ -35,7 +38,7 @@ type heldCase struct {
 }
 
 func newCaseShelf() caseShelf {
-	return caseShelf{byID: map[string]*heldCase{}, byNumber: map[string]string{}, unreported: map[string]bool{}, merged: mergedShelf{}}
+	return caseShelf{byID: map[string]*heldCase{}, byNumber: map[string]string{}, unreported: map[string]bool{}, merged: mergedShelf{}, apart: apartShelf{}}
 }
 
 // caseMarks are a case's places in the timelines; zero where it has none.
@@ -62,12 +65,13 @@ func marksOf(c *Case) caseMarks {
 func (s *caseShelf) put(c *Case, keys string) {
 	var old caseMarks
 	var merged *Merging
+	var apart []Apart
 	was, ok := s.byID[c.ID]
 	if ok {
 		if was.Number > c.Number {
 			return // a later change has been installed already
 		}
-		old, merged = marksOf(was.Case), was.Merged
+		old, merged, apart = marksOf(was.Case), was.Merged, was.NotSame
 		if was.CaseNumber != c.CaseNumber {
 			delete(s.byNumber, was.CaseNumber)
 		}
@@ -77,6 +81,7 @@ func (s *caseShelf) put(c *Case, keys string) {
 	}
 	s.move(old, marksOf(c))
 	s.merged.move(c.ID, merged, c.Merged)
+	s.apart.move(c.ID, apart, c.NotSame)
 	s.byID[c.ID] = &heldCase{c, keys}
 	s.byNumber[c.CaseNumber] = c.ID
 	if s.names != nil {
@@ -122,6 +127,7 @@ func (s *caseShelf) drop(id string) {
 	s.access++
 	s.move(marksOf(was.Case), caseMarks{})
 	s.merged.move(id, was.Merged, nil)
+	s.apart.move(id, was.NotSame, nil)
 	delete(s.byID, id)
 	delete(s.byNumber, was.CaseNumber)
 	delete(s.unreported, id)

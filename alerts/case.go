@@ -96,6 +96,10 @@ type Case struct {
 	Frozen []Freeze `bson:"frozen,omitempty"`
 	// Documents are copies of papers about the child and the case.
 	Documents CaseDocuments `bson:"documents,omitempty"`
+	// Interviews say what became of the conversation with a child that came back.
+	Interviews []ReturnInterview `bson:"interviews,omitempty" class:"P10"`
+	// Holds keep the file from being forgotten.
+	Holds []RetentionHold `bson:"holds,omitempty" class:"P10"`
 }
 
 // Edit is one change to a case: the version it made and the fields it touched.

@@ -48,7 +48,7 @@ const proofPolice = "police"
 
 // clockProofs are the parts of a case that prove a step.
 func clockProofs() []string {
-	return []string{"", proofPolice, "risk", "last_seen", "photo", "follow_up", "alert", "indicators"}
+	return []string{"", proofPolice, "risk", "last_seen", "photo", "follow_up", "alert", "indicators", "interview"}
 }
 
 // LoadClock reads and checks the embedded rules, in their order.
@@ -232,6 +232,8 @@ func (c *Case) proved(what string) bool {
 		return !c.FollowUp.DueAt.IsZero()
 	case "alert":
 		return c.State == StateActive || c.State == StatePublic
+	case "interview":
+		return c.interviewed()
 	case "indicators":
 		return slices.ContainsFunc(c.Risks, func(r RiskGrade) bool { return r.IndicatorsAsked })
 	}

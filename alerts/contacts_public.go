@@ -88,6 +88,7 @@ func (d *Desk) CaseFromReport(ctx context.Context, a Actor, contactID string, in
 		next := *ct
 		next.CaseID = id
 		c := openRule(&in, a, id, d.freeNumber(v), v.Now, d.Random)
+		c.apartAs(ct.NotSame)
 		return journal.Outcome{Documents: []journal.Document{c, &next}}, nil
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"sync"
 	"time"
 
 	"homeward/geo"
@@ -66,12 +65,11 @@ type Desk struct {
 	today dayKey
 	// known remembers what contacts say that can be compared.
 	known contactShelfOfNames
-	// intakes orders the saves of forms that are being filled in.
-	intakes sync.Mutex
 	// clock and indicators are the rules and lists that are data.
 	clock      []ClockRule
 	indicators []Indicator
 	slots      []DocumentSlot
+	retention  []RetentionRule
 	// callTerms are the times of calls; exchanges notes when messages came.
 	callTerms CallTerms
 	exchanges exchangeLog
@@ -96,7 +94,11 @@ func NewDesk(p Parts) *Desk {
 	if err != nil {
 		panic(err)
 	}
-	return &Desk{Parts: p, slots: slots, clock: clock, indicators: indicators, callTerms: terms}
+	retention, err := LoadRetention()
+	if err != nil {
+		panic(err)
+	}
+	return &Desk{Parts: p, slots: slots, retention: retention, clock: clock, indicators: indicators, callTerms: terms}
 }
 
 // Do runs one command through the journal once the matrix has allowed the act,

@@ -62,7 +62,8 @@ type SaveIntake struct {
 	Own bool
 }
 
-// KeepIntake saves a form. It is Stale when another page has saved it since.
+// KeepIntake saves a form. It is Stale when another page has saved it since,
+// here or at another node.
 func (d *Desk) KeepIntake(ctx context.Context, a Actor, in SaveIntake) (Intake, error) {
 	if err := d.may(a, "case.open"); err != nil {
 		return Intake{}, err
@@ -70,26 +71,31 @@ func (d *Desk) KeepIntake(ctx context.Context, a Actor, in SaveIntake) (Intake, 
 	if err := in.check(); err != nil {
 		return Intake{}, err
 	}
-	d.intakes.Lock()
-	defer d.intakes.Unlock()
-	now := d.Now().UTC()
+	var out Intake
+	err := d.swapIntake(ctx, a, in.ID, func(was *Intake) (next *Intake, err error) {
+		next, out, err = in.onto(was, a, d.Now().UTC())
+		return next, err
+	})
+	return out, err
+}
+
+// onto is the save of a form on what is kept of it, nil for nothing. Beside what
+// is to be kept it tells what whoever saves is told.
+func (in *SaveIntake) onto(was *Intake, a Actor, now time.Time) (*Intake, Intake, error) {
 	next := Intake{ID: in.ID, MadeBy: a.ID, Role: a.Role, MadeAt: now}
-	was, err := d.intake(ctx, a, in.ID)
 	switch {
-	case err == nil && was.CaseID != "":
-		return was, Errorf(Conflict, "A case has been opened with this form.")
-	case err == nil && was.Version != in.Version:
-		return was, Errorf(Stale, "Somebody else goes on with this form.")
-	case err == nil:
-		next = was
-	case CodeOf(err) != NotFound:
-		return Intake{}, err
+	case was != nil && was.CaseID != "":
+		return nil, *was, Errorf(Conflict, "A case has been opened with this form.")
+	case was != nil && was.Version != in.Version:
+		return nil, *was, Errorf(Stale, "Somebody else goes on with this form.")
+	case was != nil:
+		next = *was
 	case in.Version != 0:
-		return Intake{}, err // thrown away meanwhile
+		return nil, Intake{}, coded(journal.ErrNotFound) // thrown away meanwhile
 	}
 	next.Values, next.Tab, next.Own, next.Version = in.Values, in.Tab, in.Own, next.Version+1
 	next.SavedBy, next.SavedAt = a.ID, now
-	return next, d.putIntake(ctx, &next)
+	return &next, next, nil
 }
 
 func (in *SaveIntake) check() error {
@@ -114,31 +120,80 @@ func validIntakeID(s string) bool {
 	return len(s) >= 20 && len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz234567") == ""
 }
 
-func (d *Desk) putIntake(ctx context.Context, in *Intake) error {
-	plain, err := json.Marshal(in)
+// intakeTries bounds how often a save looks again that was overtaken.
+const intakeTries = 8
+
+// swapIntake replaces a form where the store has what the change was decided by,
+// nil for a form that is not kept; a change that leaves nil removes it. Whoever
+// was overtaken decides again by what is kept now, so that of two nodes one is
+// told.
+func (d *Desk) swapIntake(ctx context.Context, a Actor, id string, change func(was *Intake) (*Intake, error)) error {
+	for range intakeTries {
+		raw, was, err := d.keptIntake(ctx, a, id)
+		if err != nil {
+			return err
+		}
+		next, err := change(was)
+		if err != nil {
+			return err
+		}
+		var sealed []byte
+		if next != nil {
+			plain, err := json.Marshal(next)
+			if err != nil {
+				return fmt.Errorf("write a form: %w", err)
+			}
+			sealed = d.Ring.SealToken(plain)
+		} else if raw == nil {
+			return nil
+		}
+		err = d.Side.SwapSide(ctx, intakeSide, id, raw, d.Now().Add(IntakeKept), sealed)
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, journal.ErrTaken) {
+			return coded(fmt.Errorf("keep a form: %w", err))
+		}
+	}
+	return Errorf(Unavailable, "Several pages save this form at this moment. Try again.")
+}
+
+// keptIntake reads a form as the store has it: no raw record for one that is not
+// kept, and no form for one whose time is over. One that the actor may not see
+// is NotFound.
+func (d *Desk) keptIntake(ctx context.Context, a Actor, id string) (raw []byte, in *Intake, err error) {
+	if !validIntakeID(id) {
+		return nil, nil, coded(journal.ErrNotFound)
+	}
+	raw, _, err = d.Side.Side(ctx, intakeSide, id)
+	if errors.Is(err, journal.ErrNotFound) {
+		return nil, nil, nil
+	}
 	if err != nil {
-		return fmt.Errorf("write a form: %w", err)
+		return nil, nil, coded(err)
 	}
-	if err := d.Side.PutSide(ctx, intakeSide, in.ID, d.Now().Add(IntakeKept), d.Ring.SealToken(plain)); err != nil {
-		return coded(fmt.Errorf("keep a form: %w", err))
+	kept, err := d.openIntake(id, raw)
+	switch {
+	case CodeOf(err) == NotFound:
+		return raw, nil, nil
+	case err != nil:
+		return nil, nil, err
+	case !d.seesIntake(a, &kept):
+		return nil, nil, coded(journal.ErrNotFound)
 	}
-	return nil
+	return raw, &kept, nil
 }
 
 // intake reads a form. One that the actor may not see is NotFound.
 func (d *Desk) intake(ctx context.Context, a Actor, id string) (Intake, error) {
-	if !validIntakeID(id) {
-		return Intake{}, coded(journal.ErrNotFound)
-	}
-	data, _, err := d.Side.Side(ctx, intakeSide, id)
-	if err != nil {
-		return Intake{}, coded(err)
-	}
-	in, err := d.openIntake(id, data)
-	if err == nil && !d.seesIntake(a, &in) {
+	_, in, err := d.keptIntake(ctx, a, id)
+	if err == nil && in == nil {
 		err = coded(journal.ErrNotFound)
 	}
-	return in, err
+	if err != nil {
+		return Intake{}, err
+	}
+	return *in, nil
 }
 
 var errIntake = errors.New("a form that was kept cannot be read")
@@ -217,15 +272,12 @@ func (d *Desk) DropIntake(ctx context.Context, a Actor, id string) error {
 	if err := d.may(a, "case.open"); err != nil {
 		return err
 	}
-	d.intakes.Lock()
-	defer d.intakes.Unlock()
-	if _, err := d.intake(ctx, a, id); err != nil {
-		return err
-	}
-	if err := d.Side.DropSide(ctx, intakeSide, id); err != nil {
-		return coded(fmt.Errorf("drop a form: %w", err))
-	}
-	return nil
+	return d.swapIntake(ctx, a, id, func(was *Intake) (*Intake, error) {
+		if was == nil {
+			return nil, coded(journal.ErrNotFound)
+		}
+		return nil, nil
+	})
 }
 
 // CloseIntake empties a form of which a case was opened. What stays is the way
@@ -234,15 +286,14 @@ func (d *Desk) CloseIntake(ctx context.Context, a Actor, id, caseID string) erro
 	if !validIntakeID(id) {
 		return nil
 	}
-	d.intakes.Lock()
-	defer d.intakes.Unlock()
-	in, err := d.intake(ctx, a, id)
-	if CodeOf(err) == NotFound {
-		in = Intake{ID: id, MadeBy: a.ID, Role: a.Role, MadeAt: d.Now().UTC()}
-	} else if err != nil {
-		return err
-	}
-	in.Values, in.CaseID, in.SavedAt = nil, caseID, d.Now().UTC()
-	in.Version++
-	return d.putIntake(ctx, &in)
+	return d.swapIntake(ctx, a, id, func(was *Intake) (*Intake, error) {
+		now := d.Now().UTC()
+		next := Intake{ID: id, MadeBy: a.ID, Role: a.Role, MadeAt: now}
+		if was != nil {
+			next = *was
+		}
+		next.Values, next.CaseID, next.SavedAt = nil, caseID, now
+		next.Version++
+		return &next, nil
+	})
 }

@@ -19,6 +19,8 @@ type Apart struct {
 	Of string    `bson:"of"`
 	By string    `bson:"by"`
 	At time.Time `bson:"at"`
+	// Reason is what shows it, empty when nobody said.
+	Reason string `bson:"reason,omitempty" class:"P3,sealed"`
 }
 
 // ApartView is such a judgement as readers see it.
@@ -26,6 +28,8 @@ type ApartView struct {
 	Of string    `json:"of"`
 	By string    `json:"by"`
 	At time.Time `json:"at"`
+	// Reason is what shows it, empty when nobody said.
+	Reason string `json:"reason,omitempty"`
 }
 
 func apartViews(l lens, all []Apart) []ApartView {
@@ -34,7 +38,7 @@ func apartViews(l lens, all []Apart) []ApartView {
 	}
 	var out []ApartView
 	for _, a := range all {
-		out = append(out, ApartView(a))
+		out = append(out, ApartView{a.Of, a.By, a.At, only(l, a.Reason, P3)})
 	}
 	return out
 }
@@ -44,7 +48,7 @@ func setApart(of []string, a Actor, now time.Time) []Apart {
 	var out []Apart
 	for _, key := range of {
 		if !apart(out, key) {
-			out = append(out, Apart{key, a.ID, now})
+			out = append(out, Apart{Of: key, By: a.ID, At: now})
 		}
 	}
 	return out
@@ -78,6 +82,9 @@ type KnownQuery struct {
 	Phone, Caller string
 	// Except are records, such as "cases/ID", that were judged not to be it.
 	Except []string
+	// Of is the record that somebody is at, such as "contacts/ID": neither it nor
+	// what was judged not to be about its child is shown. Empty for none.
+	Of string
 }
 
 // KnownChild is a child as far as somebody knows it. BirthDate is YYYY-MM-DD,
@@ -134,14 +141,28 @@ func (d *Desk) Known(ctx context.Context, a Actor, q KnownQuery) (KnownView, err
 	if err := i.Err(); err != nil {
 		return out, err
 	}
+	if err := d.leaveApart(ctx, a, &q); err != nil {
+		return out, err
+	}
 	asked := q.asked()
 	if !slices.ContainsFunc(asked, func(c askedChild) bool { return len(c.names) > 0 }) && q.Phone == "" && q.Caller == "" {
 		return out, nil
 	}
-	out.Items = append(d.knownCases(a, q, asked), d.knownContacts(ctx, a, q, asked)...)
+	out.Items = append(append(out.Items, d.knownCases(a, q, asked)...), d.knownContacts(ctx, a, q, asked)...)
 	slices.SortFunc(out.Items, func(x, y KnownItem) int { return cmp.Or(cmp.Compare(y.Score, x.Score), cmp.Compare(x.Key(), y.Key())) })
 	out.Items = out.Items[:min(len(out.Items), knownShown)]
 	return out, d.recordKnown(ctx, a, q, out.Items)
+}
+
+// leaveApart excepts the record that somebody is at and what was judged not to be
+// about its child.
+func (d *Desk) leaveApart(ctx context.Context, a Actor, q *KnownQuery) error {
+	if q.Of == "" || d.seesRecord(ctx, a, q.Of) != nil {
+		return nil
+	}
+	own, err := d.ownApart(ctx, q.Of)
+	q.Except = slices.Concat(q.Except, []string{q.Of}, d.keysApart(q.Of, own))
+	return err
 }
 
 // recordKnown writes down that somebody asked, by what and not in which words,

@@ -206,6 +206,8 @@ type Contact struct {
 	// CallerKey is the keyed hash by which contacts of one telephone number are
 	// found.
 	CallerKey []byte `bson:"caller_key,omitempty" class:"kept"`
+	// NotSame are cases that somebody judged to be about another child.
+	NotSame []Apart `bson:"not_same,omitempty" class:"P10"`
 }
 
 // PublicReport is a member of the public's report of a missing child.

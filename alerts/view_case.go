@@ -45,6 +45,10 @@ type CaseView struct {
 	Frozen []FreezeView `json:"frozen,omitempty"`
 	// Documents are copies of papers, those that were taken off among them.
 	Documents []DocumentView `json:"documents,omitempty"`
+	// Interviews say what became of return interviews, Holds what keeps the file
+	// from being forgotten; both oldest first.
+	Interviews []InterviewView `json:"interviews,omitempty"`
+	Holds      []HoldView      `json:"holds,omitempty"`
 	// Merged says that the case is an alias of another one.
 	Merged *MergingView `json:"merged,omitempty"`
 	// NotSame are records that were judged to be about another child.

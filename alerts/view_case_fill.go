@@ -15,6 +15,7 @@ func (d *Desk) caseView(a Actor, c *Case) CaseView {
 	if l.sees(Ref) {
 		v.May = l.acts(c)
 		v.Merged = d.leading(a, v.Merged)
+		v.NotSame = d.apartSeen(a, v.NotSame)
 		v.Tasks = append(v.Tasks, d.mergedTasks(a, c.ID)...)
 	}
 	return v
@@ -69,6 +70,7 @@ func viewCase(l lens, c *Case) CaseView {
 	}
 	workViews(l, c, &v)
 	v.Documents = documentViews(l, &c.Documents)
+	v.Interviews, v.Holds = interviewViews(l, c.Interviews), holdViews(l, c.Holds)
 	v.Closing = closingView(l, c.Closing)
 	for i := range c.Reopened {
 		v.Reopened = append(v.Reopened, *closingView(l, &c.Reopened[i]))
@@ -219,5 +221,6 @@ func (l lens) acts(c *Case) map[string]bool {
 		"step":            can("case.step") && workable(c) == nil,
 		"task":            can("case.task") && workable(c) == nil,
 		"link":            can("case.link"),
+		"interview":       can("case.interview") && c.State == StateFound && c.Merged == nil,
 	}
 }

@@ -38,11 +38,13 @@ type ContactView struct {
 	Checks     []ParentCheckView `json:"checks,omitempty"`
 	Objections []ObjectionView   `json:"objections,omitempty"`
 	// CallID is the call that it was made of.
-	CallID    string    `json:"call_id,omitempty"`
-	Version   int       `json:"version"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
-	Withheld  []Class   `json:"withheld"`
+	CallID string `json:"call_id,omitempty"`
+	// NotSame are cases that were judged to be about another child.
+	NotSame   []ApartView `json:"not_same,omitempty"`
+	Version   int         `json:"version"`
+	CreatedAt time.Time   `json:"created_at"`
+	UpdatedAt time.Time   `json:"updated_at"`
+	Withheld  []Class     `json:"withheld"`
 }
 
 func contactClasses() []Class { return []Class{P3, P6, P10} }
@@ -61,6 +63,7 @@ func (d *Desk) ContactClasses(a Actor, c *Case) []Class {
 func (d *Desk) contactView(a Actor, ct *Contact, c *Case) ContactView {
 	v := viewContact(d.lensOn(a, c), ct)
 	v.Unreferred = v.ID != "" && ct.Unreferred(c)
+	v.NotSame = d.apartSeen(a, v.NotSame)
 	return v
 }
 
@@ -72,7 +75,7 @@ func viewContact(l lens, ct *Contact) ContactView {
 		ID: ct.ID, Channel: ct.Channel, At: ct.At, Language: ct.Language, Kind: ct.Kind, CaseID: ct.CaseID,
 		PromisedUntil: ct.PromisedUntil, KeptAt: ct.KeptAt, Version: ct.Version, CreatedAt: ct.CreatedAt, UpdatedAt: ct.UpdatedAt,
 		RecordedBy: only(l, ct.RecordedBy, P10), TakenBy: only(l, ct.TakenBy, P10), CallID: ct.CallID,
-		Withheld: l.withheld(contactClasses()...),
+		NotSame: apartViews(l, ct.NotSame), Withheld: l.withheld(contactClasses()...),
 	}
 	if p := ct.Police; l.sees(P3) && p != (PoliceReport{}) {
 		v.Police = policeView(&p)

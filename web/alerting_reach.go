@@ -13,6 +13,7 @@ import (
 
 	"homeward/alerts"
 	"homeward/geo"
+	"homeward/geo/search"
 )
 
 // What an area is proposed to be worked out with: hours beyond now, and
@@ -209,11 +210,12 @@ func (s *Server) reachOf(c *fiber.Ctx, f *Form, v alerts.CaseView) *geo.Reach {
 		r.From = *at
 	}
 	if text := f.Get("reach.place"); text != "" {
-		p, _, ok := s.placeOf(c, text)
+		p, ok := s.placeOf(c, text)
 		if !ok {
 			f.Errors.Add("reach.place", "unknown_place", "No such place was found.")
 		}
-		r.From = p
+		f.credit("reach.place", p)
+		r.From = p.Point
 	}
 	r.Until = s.Now().UTC().Truncate(time.Minute).Add(time.Duration(ahead * float64(time.Hour)))
 	for _, p := range r.Validate() {
@@ -242,12 +244,13 @@ func (s *Server) corridorOf(c *fiber.Ctx, f *Form) *geo.Corridor {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
 		}
-		p, label, ok := s.placeOf(c, name)
+		p, ok := s.placeOf(c, name)
 		if !ok {
 			f.Errors.Add("corridor.places", "unknown_place", "No such place was found.")
 			continue
 		}
-		k.Line, k.Places = append(k.Line, p.Coordinates), append(k.Places, label)
+		f.credit("corridor.places", p)
+		k.Line, k.Places = append(k.Line, p.Point.Coordinates), append(k.Places, placeLabel(p))
 	}
 	if f.Errors != nil {
 		return k
@@ -263,23 +266,22 @@ func (s *Server) corridorOf(c *fiber.Ctx, f *Form) *geo.Corridor {
 }
 
 // placeOf reads a place: latitude and longitude as people write them, or the
-// name of a populated place, of which the likeliest is taken and its name
-// returned.
-func (s *Server) placeOf(c *fiber.Ctx, text string) (geo.Point, string, bool) {
+// name of a populated place or of one of the operator's own, of which the
+// likeliest is taken.
+func (s *Server) placeOf(c *fiber.Ctx, text string) (search.Answer, bool) {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 	if len(parts) == 2 {
 		lat, errLat := strconv.ParseFloat(parts[0], 64)
 		lon, errLon := strconv.ParseFloat(parts[1], 64)
 		if p := geo.At(lon, lat); errLat == nil && errLon == nil {
-			return p, text, p.Validate() == nil
+			return search.Answer{Name: text, Point: p}, p.Validate() == nil
 		}
 	}
-	lang := s.texts.languageOf(c)
-	found := s.Gazetteer.Find(text, lang, geo.At(homeLon, homeLat), 1)
+	found, _ := s.Gazetteer.Answers(s.Own, text, s.texts.languageOf(c), geo.At(homeLon, homeLat), 1)
 	if len(found) == 0 {
-		return geo.Point{}, "", false
+		return search.Answer{}, false
 	}
-	return found[0].Point, found[0].In(lang), true
+	return found[0], true
 }
 
 // worked is what the area of a form was worked out from, with what it meets.
@@ -308,12 +310,12 @@ func (s *Server) findLine(c *fiber.Ctx, k *geo.Corridor) error {
 	}
 	var f alerts.Fields
 	for i, name := range k.Places[:min(len(k.Places), mostPlaces)] {
-		p, label, ok := s.placeOf(c, name)
+		p, ok := s.placeOf(c, name)
 		if !ok {
 			f.Add(fmt.Sprintf("corridor.places[%d]", i), "unknown_place", "No such place was found.")
 			continue
 		}
-		k.Line, k.Places[i] = append(k.Line, p.Coordinates), label
+		k.Line, k.Places[i] = append(k.Line, p.Point.Coordinates), placeLabel(p)
 	}
 	return f.Err()
 }

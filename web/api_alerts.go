@@ -41,9 +41,13 @@ func (s *Server) updateAlert(c *fiber.Ctx, a alerts.Actor) error {
 	return created(c, alertAddress(v.ID), v.Version, v)
 }
 
+func alertQuery(q *query) alerts.AlertQuery {
+	return alerts.AlertQuery{CaseID: q.text("case"), States: named[alerts.AlertState](q.list("state")), Drafts: q.flag("drafts")}
+}
+
 func (s *Server) listAlerts(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := alerts.AlertQuery{CaseID: q.text("case"), States: named[alerts.AlertState](q.list("state")), Drafts: q.flag("drafts")}
+	in := alertQuery(q)
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err

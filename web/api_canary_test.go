@@ -187,8 +187,9 @@ func (e *estate) outputs(c client) string {
 		"MEDIATION", e.protect.mediation, "PREVENTION", e.protect.prevention, "REFERRAL", e.protect.referral, "CONFERENCE", e.protect.conference, "INVITATION", e.protect.invitation, "SEARCH", e.protect.search, "TASK", e.protect.task,
 		"PARTNER", e.clients[alerts.RolePartner].get("/partner/organisation").want(200).text("id"))
 	for _, path := range append(append(append(protectedPaths(), referralPaths()...), append(conferencePaths(), searchPaths()...)...),
+		"/api/v1/retention", "/api/v1/cases/CASE/retention", "/desk/retention", "/desk/retention/CASE", "/desk/cases/CASE/after",
 		"/api/v1/incoming-calls", "/desk/calls", "/api/v1/caller-blocks", "/desk/caller-blocks", "/desk/exchanges",
-		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
+		"/api/v1/cases", "/api/v1/cases?q=zq", "/api/v1/cases/CASE", "/api/v1/cases/CASE/alike", "/api/v1/contacts.csv", "/api/v1/contacts.json", "/api/v1/alerts.csv", "/api/v1/alerts.json", "/api/v1/abductions.csv", "/api/v1/abductions.json", "/api/v1/referrals.csv", "/api/v1/referrals.json", "/api/v1/contacts/CONTACT/alike", "/api/v1/cases/CASE/photos/PHOTO", "/api/v1/sightings", "/api/v1/sightings?case=CASE",
 		"/api/v1/sightings/SIGHTING", "/api/v1/tiles/sightings/0/0/0.mvt", "/api/v1/sightings-heat", "/desk/map?layer=heat&layer=coverage", "/desk/map/print", "/api/v1/contacts", "/api/v1/contacts/CONTACT", "/api/v1/alerts", "/api/v1/alerts/ALERT",
 		"/api/v1/alerts/ALERT/audience", "/api/v1/alerts/ALERT/deliveries", "/api/v1/alerts/ALERT/cap.xml", "/api/v1/alerts/ALERT/cap.xml?revision=1",
 		"/api/v1/alerts/ALERT/cancel.xml", "/api/v1/alerts/ALERT/photo", "/api/v1/feeds/alerts.atom", "/api/v1/partner/alerts", "/api/v1/partner/alerts/ALERT",
@@ -213,7 +214,7 @@ func readRoutes() map[string]string {
 		"case": "GET /api/v1/cases/:id", "sighting": "GET /api/v1/sightings/:id", "contact": "GET /api/v1/contacts/:id",
 		"alert": "GET /api/v1/alerts/:id", "matter": "GET /api/v1/abductions/:id", "inquiry": "GET /api/v1/cases/:id/inquiries",
 		"search": "GET /api/v1/searches/:id", "referral": "GET /api/v1/referrals/:id", "referralinside": "GET /api/v1/referrals/:id", "conference": "GET /api/v1/conferences/:id", "conferenceinside": "GET /api/v1/conferences/:id",
-		"prevention": "GET /api/v1/preventions/:id", "call": "GET /api/v1/incoming-calls", "block": "GET /api/v1/caller-blocks", "orders": "GET /api/v1/mediations/:id",
+		"prevention": "GET /api/v1/preventions/:id", "call": "GET /api/v1/incoming-calls", "retention": "GET /api/v1/cases/:id/retention", "block": "GET /api/v1/caller-blocks", "orders": "GET /api/v1/mediations/:id",
 	}
 }
 
@@ -249,9 +250,16 @@ func TestCanaries(t *testing.T) {
 	e := newEstate(t)
 	e.crawl(t, alerts.StatePublic)
 	e.plant("case", alerts.P9, "whereabouts")
+	ana := e.clients[alerts.RoleCoordinator]
+	ana.post("/cases/"+e.caseID+"/retention/propose", map[string]any{
+		"ground": "proceedings", "reason": e.plant("retention", alerts.P10, "holdreason"), "reference": e.plant("retention", alerts.P10, "holdreference"),
+	}).want(200)
 	e.plant("case", alerts.P5, "closingnote")
 	e.clients[alerts.RoleCoordinator].post("/cases/"+e.caseID+"/close", map[string]any{
 		"outcome": "found_safe", "note": "Zqp5caseclosingnote", "whereabouts": "Zqp9casewhereabouts",
+	}).want(200)
+	ana.post("/cases/"+e.caseID+"/interviews", map[string]any{
+		"state": "declined", "with": "hotline", "note": e.plantIn("case", alerts.P10, alerts.P5, "interviewnote"),
 	}).want(200)
 	e.crawl(t, alerts.StateFound)
 	for _, w := range e.all {

@@ -20,12 +20,16 @@ func (s *Server) recordContact(c *fiber.Ctx, a alerts.Actor) error {
 	return created(c, apiPrefix+"/contacts/"+v.ID, v.Version, v)
 }
 
-func (s *Server) listContacts(c *fiber.Ctx, a alerts.Actor) error {
-	q := queryIn(c)
-	in := alerts.ContactQuery{
+func contactQuery(q *query) alerts.ContactQuery {
+	return alerts.ContactQuery{
 		Case: q.text("case"), Kind: q.text("kind"), Channel: q.text("channel"), Language: q.text("language"), TakenBy: q.text("taken_by"),
 		Open: q.flag("open"), Unreferred: q.flag("unreferred"), Promised: q.flag("promised"),
 	}
+}
+
+func (s *Server) listContacts(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := contactQuery(q)
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err

@@ -30,6 +30,7 @@ func TestEveryOperationAnswersAsDescribed(t *testing.T) {
 	s.goThroughPapers()
 	s.goThroughProtection()
 	s.goThroughReferrals()
+	s.goThroughLists()
 	s.goThroughConferences()
 	s.goThroughComparing()
 	s.goThroughSearch()
@@ -85,8 +86,10 @@ func (s *testServer) goThroughCases() {
 	ana.get("/sightings?limit=1&state=new&state=handed_over&from=2031-01-01T00:00:00Z").want(200)
 	ana.get("/tiles/sightings/2/2/1.mvt?min_grade=B2").want(200)
 	ana.get("/sightings-heat?bbox=19,42,23,46").want(200)
+	ana.get("/places?q=Bor").want(200)
 	ana.post(at+"/close", map[string]any{"outcome": "other", "at": s.now(), "note": "n", "whereabouts": "w"}).want(200)
 	duty.post(at+"/confirm", nil).want(200)
+	s.goThroughRetention(cs.text("id"))
 	duty.post(at+"/finish", nil).want(200)
 	duty.post(at+"/reopen", map[string]any{"reason": "it was another child"}).want(200)
 }

@@ -23,9 +23,13 @@ func (s *Server) openMatter(c *fiber.Ctx, a alerts.Actor) error {
 	return created(c, matterAddress(v.ID), v.Version, v)
 }
 
+func matterFilter(q *query) partners.MatterFilter {
+	return partners.MatterFilter{State: q.one("state", partners.MatterStates())}
+}
+
 func (s *Server) listMatters(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := partners.MatterFilter{State: q.one("state", partners.MatterStates())}
+	in := matterFilter(q)
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err

@@ -25,12 +25,9 @@ func (s *Server) showCaseMerge(c *fiber.Ctx, a alerts.Actor, f *Form) error {
 		return err
 	}
 	d := caseMergeData{caseFrame: frame, Form: f}
-	q := alerts.KnownQuery{Except: []string{"cases/" + frame.Case.ID}}
+	q := alerts.KnownQuery{Of: "cases/" + frame.Case.ID}
 	for _, child := range frame.Case.Children {
 		q.Children = append(q.Children, alerts.KnownChild{Names: child.Names, BirthDate: child.BirthDate})
-	}
-	for _, n := range frame.Case.NotSame {
-		q.Except = append(q.Except, n.Of)
 	}
 	v, err := s.Alerts.Known(c.UserContext(), a, q)
 	if err != nil {

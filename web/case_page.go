@@ -80,7 +80,19 @@ func (p *Page) CaseTabs(id, here string) []RailItem {
 	return out
 }
 
+type caseOverviewData struct {
+	caseFrame
+	// Alike is what may be about the same child, nil for nothing.
+	Alike *alikeData
+	// Kept is how long the file of a case that has ended is kept.
+	Kept *alerts.Retention
+}
+
 func (s *Server) caseOverview(c *fiber.Ctx, a alerts.Actor) error {
+	return s.showCaseOverview(c, a, nil)
+}
+
+func (s *Server) showCaseOverview(c *fiber.Ctx, a alerts.Actor, refused *Form) error {
 	frame, err := s.caseFrameOf(c, a, "overview")
 	if err != nil {
 		return err
@@ -88,7 +100,15 @@ func (s *Server) caseOverview(c *fiber.Ctx, a alerts.Actor) error {
 	if m := frame.Case.Merged; m != nil && c.Query("alias") == "" {
 		return c.Redirect("/desk/cases/"+m.Into+"#aliases", fiber.StatusSeeOther)
 	}
-	return s.render(c, layoutConsole, "case", struct{ caseFrame }{frame})
+	alike, err := s.alikeToCase(c, a, frame.Case.ID, refused)
+	if err != nil {
+		return err
+	}
+	kept, err := s.keptUntil(c, a, &frame.Case)
+	if err != nil {
+		return err
+	}
+	return s.render(c, layoutConsole, "case", caseOverviewData{frame, alike, kept})
 }
 
 type caseAlertsData struct {

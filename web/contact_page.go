@@ -17,6 +17,10 @@ type contactData struct {
 	Decide         partForm
 	// Parties are those of its case, for whoever holds the code.
 	Parties []Choice
+	// Alike are cases that may be about the same child, nil for none; Apart is the
+	// form of a judgement about one that was refused.
+	Alike *alikeData
+	Apart *Form
 	// Stale says that somebody changed the contact meanwhile.
 	Stale bool
 }
@@ -45,10 +49,15 @@ func (s *Server) showContact(c *fiber.Ctx, a alerts.Actor, d contactData) error 
 		d.Form.setContact(&v)
 		if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
 			d.Form.Set("case_number", cs.CaseNumber)
+		} else if number := c.Query("case"); number != "" && v.CaseID == "" {
+			d.Form.Set("case_number", number)
 		}
 	}
 	if cs, err := s.Alerts.VisibleCase(a, v.CaseID); err == nil {
 		d.Parties = s.page(c, "contact", nil).PartyChoices(s.Alerts.ViewCase(a, cs))
+	}
+	if d.Alike, err = s.alikeToContact(c, a, v.ID, d.Apart); err != nil {
+		return err
 	}
 	return s.render(c, layoutConsole, "contact", d)
 }

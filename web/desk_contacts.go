@@ -17,6 +17,8 @@ type contactsData struct {
 	Filtered bool
 	Channels []string
 	Staff    []Choice
+	// File is the query with which the list can be had as a file.
+	File string
 }
 
 // contactsPage lists calls, messages and visits; public reports that wait for
@@ -40,6 +42,7 @@ func (s *Server) contactsPage(c *fiber.Ctx, a alerts.Actor) error {
 			q.Case = cs.ID
 		}
 	}
+	d.File = contactFile(q)
 	d.Filtered = q.Kind+q.Channel+q.Language+q.TakenBy+d.Form.Get("case") != "" || q.Open || q.Unreferred || q.Promised
 	if len(d.Form.Errors) == 0 {
 		if err := s.fillContacts(c, a, &d, q); err != nil && !d.Form.Refused(err) {

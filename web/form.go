@@ -30,17 +30,22 @@ type Found struct {
 	Asked bool
 	// Places have "lon,lat" as their value.
 	Places []Choice
+	// More tells that places of the operator's own fit beyond those shown.
+	More bool
+	// Credits are whom to thank for the places.
+	Credits []string
 }
 
 // Found is what the search of a place field gave; nil when there was none.
 func (f *Form) Found(name string) *Found { return f.found[name] }
 
 // SetFound keeps what a search gave.
-func (f *Form) SetFound(name string, places []Choice) {
+func (f *Form) SetFound(name string, found Found) {
 	if f.found == nil {
 		f.found = map[string]*Found{}
 	}
-	f.found[name] = &Found{true, places}
+	found.Asked = true
+	f.found[name] = &found
 }
 
 // formOf reads a posted form of either encoding; files are read elsewhere.

@@ -28,7 +28,7 @@ func knownQueryFrom(f *Form) alerts.KnownQuery {
 		Except: f.All("not_same"),
 	}
 	if id := f.Get("contact"); id != "" {
-		q.Except = append(q.Except, "contacts/"+id)
+		q.Of = "contacts/" + id
 	}
 	for _, b := range f.ChildBlocks() {
 		if child := (alerts.KnownChild{Names: f.names(b), BirthDate: f.Get(b.Path + ".birth_date")}); len(child.Names) > 0 {
@@ -122,7 +122,7 @@ func (s *Server) renderPart(c *fiber.Ctx, page, part string, data any) error {
 // knownAlready answers the same question to programs.
 func (s *Server) knownAlready(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := alerts.KnownQuery{Place: q.text("place"), Phone: q.text("phone"), Caller: q.text("caller"), Except: q.list("except")}
+	in := alerts.KnownQuery{Place: q.text("place"), Phone: q.text("phone"), Caller: q.text("caller"), Except: q.list("except"), Of: q.text("of")}
 	child := alerts.KnownChild{BirthDate: q.text("birth_date")}
 	if given, family := q.text("given"), q.text("family"); given+family != "" {
 		child.Names = []alerts.Name{{Given: given, Family: family}}

@@ -171,7 +171,7 @@ func (p *Page) Rail() []RailGroup {
 		{"rail.group_abroad", []RailItem{
 			{Path: "/desk/abductions", Key: "rail.abductions", Icon: "border"}, {Path: "/desk/preventions", Key: "rail.preventions", Icon: "shield"},
 		}},
-		{"rail.group_office", []RailItem{{Path: "/desk/statistics", Key: "rail.statistics", Icon: "calendar"}, {Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"}, {Path: "/desk/exchanges", Key: "rail.exchanges", Icon: "phone"}}},
+		{"rail.group_office", []RailItem{{Path: "/desk/statistics", Key: "rail.statistics", Icon: "calendar"}, {Path: "/desk/retention", Key: "rail.retention", Icon: "trash"}, {Path: "/desk/accounts", Key: "rail.accounts", Icon: "person"}, {Path: "/desk/exchanges", Key: "rail.exchanges", Icon: "phone"}}},
 	}
 	var out []RailGroup
 	for _, g := range all {

@@ -49,15 +49,19 @@ func (s *Server) findPlaces(c *fiber.Ctx, f *Form, name string) {
 	f.Set(name+".lat", "")
 	f.Set(name+".lon", "")
 	var out []Choice
-	for _, p := range s.Gazetteer.Find(f.Get(name+".query"), lang, near, placesShown) {
-		label := p.In(lang)
+	answers, more := s.Gazetteer.Answers(s.Own, f.Get(name+".query"), lang, near, placesShown)
+	for _, p := range answers {
+		label := placeLabel(p)
 		if r, ok := s.Regions.Lookup(p.Country); ok {
 			label += ", " + r.Names.In(lang)
+		}
+		if word := s.kindOfPlace(c, p); word != "" {
+			label += " · " + word
 		}
 		value := strconv.FormatFloat(p.Point.Lon(), 'f', 4, 64) + "," + strconv.FormatFloat(p.Point.Lat(), 'f', 4, 64)
 		out = append(out, Choice{value, label})
 	}
-	f.SetFound(name, out)
+	f.SetFound(name, Found{Places: out, More: more, Credits: creditsOf(answers)})
 	f.Errors = nil
 	if len(out) > 0 {
 		f.Set(name+".choice", out[0].Value)

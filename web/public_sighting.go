@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
+	"homeward/geo/search"
 )
 
 // Reports from one network in an hour beyond which they are trusted less, and
@@ -106,9 +107,9 @@ func (s *Server) sightingFrom(c *fiber.Ctx, f *Form) alerts.NewSighting {
 		Network: network(s.client(c)),
 	}
 	in = f.answers(in)
-	if q := f.Get("place.query"); q != "" && in.Place == nil {
+	if q := f.Get("place.query"); q != "" && (in.Place == nil || search.HouseNumber(q)) {
 		// A place that was typed and not looked up, or is in no list, is still a
-		// place.
+		// place; and no list knows the number of a house.
 		in.Text = strings.TrimSpace(in.Text + "\n" + s.page(c, "", nil).T("seen.place_named", "Place", q))
 	}
 	return in

@@ -26,8 +26,8 @@ func paged(own ...string) []string { return append(own, "cursor", "limit") }
 
 // apiRoutes is the JSON API but for accounts.
 func (s *Server) apiRoutes() []route {
-	return slices.Concat(s.openAPIRoutes(), s.caseRoutes(), s.pictureAPI(), s.caseWorkAPI(), s.contactRoutes(), s.callRoutes(), s.sightingRoutes(), s.alertRoutes(),
-		s.directoryRoutes(), s.statisticsRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.compareAPI(), s.conferenceRoutes(), s.paperRoutes(), s.searchRoutes())
+	return slices.Concat(s.openAPIRoutes(), s.listFileRoutes(), s.caseRoutes(), s.pictureAPI(), s.caseWorkAPI(), s.contactRoutes(), s.alikeRoutes(), s.callRoutes(), s.sightingRoutes(), s.alertRoutes(),
+		s.directoryRoutes(), s.statisticsRoutes(), s.organisationRoutes(), s.matterRoutes(), s.logRoutes(), s.protectRoutes(), s.referralRoutes(), s.compareAPI(), s.conferenceRoutes(), s.paperRoutes(), s.searchRoutes(), s.retentionAPI())
 }
 
 func (s *Server) openAPIRoutes() []route {
@@ -70,7 +70,7 @@ func (s *Server) contactRoutes() []route {
 	return []route{
 		api("POST", "/contacts", s.recordContact),
 		api("GET", "/contacts", s.listContacts, paged("case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised")...),
-		api("GET", "/known", s.knownAlready, "given", "family", "birth_date", "place", "phone", "caller", "except"),
+		api("GET", "/known", s.knownAlready, "given", "family", "birth_date", "place", "phone", "caller", "except", "of"),
 		api("GET", "/contacts/:id", s.readContact),
 		api("PATCH", "/contacts/:id", s.patchContact),
 		api("POST", "/contacts/:id/case", s.caseFromReport),
@@ -106,6 +106,7 @@ func (s *Server) sightingRoutes() []route {
 		api("POST", "/sightings/:id/messages", s.messageTipster),
 		api("GET", "/tiles/sightings/:z/:x/:y.mvt", s.sightingTile, filters...),
 		api("GET", "/sightings-heat", s.sightingsHeat, append(filters, "bbox")...),
+		api("GET", "/places", s.places, "q"),
 	}
 }
 

@@ -4,7 +4,7 @@ import "slices"
 
 // consoleRoutes are the pages of the desk and those around its alerts.
 func (s *Server) consoleRoutes() []route {
-	return slices.Concat(s.deskRoutes(), s.caseWorkRoutes(), s.pictureRoutes(), s.callPages(), s.alertingRoutes())
+	return slices.Concat(s.deskRoutes(), s.caseWorkRoutes(), s.pictureRoutes(), s.callPages(), s.alertingRoutes(), s.retentionPages())
 }
 
 // deskRoutes are the pages about cases, sightings and contacts.

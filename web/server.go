@@ -76,7 +76,9 @@ type Parts struct {
 	Matrix    *alerts.Matrix
 	Regions   *geo.Regions
 	Gazetteer *search.Gazetteer
-	Basemap   *geo.Basemap
+	// Own are the streets and places of the operator's own; nil for none.
+	Own     *search.Own
+	Basemap *geo.Basemap
 	// BaseFile is the operator's own map with streets, nil for none.
 	BaseFile *BaseFile
 	Feeds    Feeds

@@ -148,6 +148,9 @@ func (n *node) records(pattern string) [][]string {
 			if pattern == "/desk/cases/:id/search" {
 				return [][]string{searched(p.Searches())}
 			}
+			if pattern == "/desk/cases/:id/after" {
+				return [][]string{of(func(c *alerts.Case) bool { return len(c.Interviews) > 0 })}
+			}
 			if pattern == "/desk/cases/:id" {
 				return [][]string{every, ended}
 			}
@@ -171,6 +174,7 @@ func (n *node) records(pattern string) [][]string {
 		"/desk/referrals/":      func() [][]string { return [][]string{ids(p.Referrals())} },
 		"/desk/conferences/":    func() [][]string { return [][]string{ids(p.Conferences())} },
 		"/partner/conferences/": func() [][]string { return [][]string{ids(p.Conferences())} },
+		"/desk/retention/":      func() [][]string { return [][]string{of(func(c *alerts.Case) bool { return len(c.Holds) > 0 })} },
 		"/desk/search-tasks/":   func() [][]string { return [][]string{ids(p.SearchTasks())} },
 		"/desk/matches/":        func() [][]string { return [][]string{ids(p.Matches())} },
 		"/partner/referrals/":   func() [][]string { return [][]string{ids(p.Referrals())} },

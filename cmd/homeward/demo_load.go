@@ -15,6 +15,13 @@ func loadDemo(ctx context.Context, w *world, clock *demo.Clock) (web.Demo, strin
 	if err != nil {
 		return web.Demo{}, "", err
 	}
+	streets, err := demo.Streets()
+	if err != nil {
+		return web.Demo{}, "", err
+	}
+	if _, err := w.places.add(ctx, placeFile{name: "demonstration", credit: "Homeward demo (invented, izmišljeno)", content: streets}); err != nil {
+		return web.Demo{}, "", err
+	}
 	var out web.Demo
 	for _, l := range loaded.Links {
 		out.Links = append(out.Links, web.DemoLink{Role: string(l.Role), Name: l.Name, Code: l.Code})

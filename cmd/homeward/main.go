@@ -27,6 +27,7 @@ type cli struct {
 	Listen  listenCommand  `cmd:"" help:"Receive a partner's alerts: one JSON line per frame."`
 	Keys    keysCommand    `cmd:"" help:"Look after the installation's keys."`
 	Regions regionsCommand `cmd:"" help:"Look after regions, such as districts and municipalities."`
+	Places  placesCommand  `cmd:"" help:"Look after lists of streets and other places that the search by name finds."`
 	Verify  verifyCommand  `cmd:"" help:"Prove that the journal is whole and every document is what its last change wrote."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

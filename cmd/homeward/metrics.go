@@ -71,6 +71,7 @@ func (m *meters) write(p *exposition) {
 	p.value("homeward_console_connections", "gauge", "Open console connections.", float64(consoles))
 	p.value("homeward_journal_number", "gauge", "Number of the last change installed here.", float64(m.world.journal.Tip().Number))
 	p.value("homeward_partner_connections", "gauge", "Open partner connections.", float64(partners))
+	p.value("homeward_own_places", "gauge", "Streets and other places of imported lists that the search by name finds.", float64(m.world.places.own.Len()))
 	m.selfTest(p)
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -186,6 +186,9 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := w.places.searchOver(context.Background(), gazetteer); err != nil {
+		w.log.Error("read the imported places", "error", err) // towns are still found
+	}
 	basemap, err := geo.NewBasemap(w.regions)
 	if err != nil {
 		return nil, err
@@ -200,7 +203,7 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 		w.desk.AskWith(w.senders.hooks.Ask)
 	}
 	return web.New(web.Parts{
-		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Basemap: basemap,
+		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Own: w.places.own, Basemap: basemap,
 		BaseFile: w.baseFile,
 		Feeds:    w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Trouble: w.trouble, Metrics: m.handler(), Observe: m.observe,
 		Config: web.Config{
@@ -246,7 +249,7 @@ func (w *world) due(ctx context.Context) {
 			err = w.takeDueSteps(ctx)
 		case <-sweep.C:
 			_, err = w.store.SweepSide(ctx, w.now())
-			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()))
+			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()), w.places.refresh(ctx))
 		case <-photos.C:
 			_, err = w.desk.SweepPhotos(ctx, w.now())
 		}

@@ -49,6 +49,7 @@ func (w *world) listenOperators(ctx context.Context, state string) error {
 		}
 		answerOperator(rw, err, func(out io.Writer) error { return tellImported(out, n) })
 	})
+	w.placesOperated(mux)
 	mux.HandleFunc("POST /verify", func(rw http.ResponseWriter, r *http.Request) {
 		var out bytes.Buffer
 		var marks []journal.Mark

@@ -77,8 +77,10 @@ type world struct {
 	// baseFile is the operator's own map; nil without one.
 	baseFile *web.BaseFile
 	regions  *geo.Regions
-	log      *slog.Logger
-	now      func() time.Time
+	// places are the lists of streets that the operator imported.
+	places *placeLists
+	log    *slog.Logger
+	now    func() time.Time
 	// closers are undone last first.
 	closers []func() error
 }
@@ -114,6 +116,7 @@ func openWorld(ctx context.Context, f storeFlags, o worldOptions, now func() tim
 	if err := w.regions.SetHome(o.countries...); err != nil {
 		return w, fmt.Errorf("--country: %w", err)
 	}
+	w.places = newPlaceLists(w.store, w.regions, w.now)
 	return w, w.openJournal(ctx, f, o)
 }
 

@@ -171,6 +171,7 @@ func (t *teller) end(s *searching) {
 		_, err := t.Desk.ConfirmClosing(ctx, t.staff.duty, s.id, alerts.Request{})
 		return err
 	})
+	t.interview(s)
 	if s.stage == "closed" {
 		t.on(s, s.ended.Add(8*24*time.Hour), func(ctx context.Context) error {
 			_, err := t.Desk.FinishCase(ctx, t.staff.jelena, s.id, alerts.Request{})

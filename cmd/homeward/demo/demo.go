@@ -81,7 +81,7 @@ func Load(ctx context.Context, p Parts) (Loaded, error) {
 
 // plan writes down everything that will have happened.
 func (t *teller) plan(context.Context) error {
-	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planExchange, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planConferences, t.planComparing, t.planSearch, t.planPublication, t.planParents, t.planWork} {
+	for _, step := range []func() error{t.planCases, t.planSightings, t.planCalls, t.planExchange, t.planReports, t.planMatters, t.planInquiries, t.planReferrals, t.planConferences, t.planComparing, t.planSearch, t.planPublication, t.planParents, t.planWork, t.planDoubles} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -75,14 +75,14 @@ func (t *teller) lastYears(i int, row []string) error {
 	call := alerts.NewContact{Channel: row[7], At: opened.Add(-d.between(4*time.Minute, 50*time.Minute)), Language: "sr-Latn",
 		Kind: alerts.KindNewDisappearance, Relation: "family", Asked: "What to do now."}
 	end := alerts.CloseCase{Outcome: row[6], At: seen.Add(time.Duration(days) * 24 * time.Hour)}
-	t.tellLastYears(fmt.Sprint("last year ", i), opened, c, call, end)
+	t.tellLastYears(i, opened, c, call, end)
 	return nil
 }
 
 // tellLastYears plans a case from its first call to its end, which a second
 // person confirms.
-func (t *teller) tellLastYears(lane string, opened time.Time, c alerts.NewCase, call alerts.NewContact, end alerts.CloseCase) {
-	none := alerts.Request{}
+func (t *teller) tellLastYears(i int, opened time.Time, c alerts.NewCase, call alerts.NewContact, end alerts.CloseCase) {
+	none, lane := alerts.Request{}, fmt.Sprint("last year ", i)
 	var id string
 	t.add(opened, lane, func(ctx context.Context) error {
 		v, err := t.Desk.OpenCase(ctx, t.staff.jelena, c, none)
@@ -104,4 +104,7 @@ func (t *teller) tellLastYears(lane string, opened time.Time, c alerts.NewCase, 
 		_, err = t.Desk.FinishCase(ctx, t.staff.jelena, id, none)
 		return err
 	})
+	if i < heldFiles {
+		t.add(opened.AddDate(0, 0, 40), lane, func(ctx context.Context) error { return t.holdFile(ctx, id, i > 0) })
+	}
 }
