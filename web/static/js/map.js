@@ -151,6 +151,9 @@ function listen(el, map) {
     if (path === el.dataset.sightings) return;
     el.dataset.sightings = path;
     map.getSource("sightings")?.setTiles([absolute(path)]);
+    // A tile that was being fetched when the address changed may keep what it
+    // held: once all is quiet the tiles are fetched from the new address.
+    map.once("idle", () => renew(el, map));
   };
   document.addEventListener("homeward:changed", (e) => {
     if (el.dataset.sightings && e.detail.changed.some((c) => c.collection === "sightings" || c.collection === "*")) renew(el, map);
