@@ -4,11 +4,11 @@ import "slices"
 
 // consoleRoutes are the pages of the desk and those around its alerts.
 func (s *Server) consoleRoutes() []route {
-	return slices.Concat(s.deskRoutes(), s.caseWorkRoutes(), s.pictureRoutes(), s.callPages(), s.alertingRoutes(), s.retentionPages())
+	return slices.Concat(s.casePages(), s.sightingPages(), s.contactPages(), s.mapPages(), s.caseWorkRoutes(), s.pictureRoutes(), s.callPages(), s.alertingRoutes(), s.retentionPages())
 }
 
-// deskRoutes are the pages about cases, sightings and contacts.
-func (s *Server) deskRoutes() []route {
+// casePages are the desk itself and the pages about cases.
+func (s *Server) casePages() []route {
 	return []route{
 		{"GET", "/desk", s.deskPage},
 		{"GET", "/desk/cases", s.casesPage},
@@ -42,6 +42,12 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/cases/:id/reopen", s.caseReopened},
 		{"GET", "/desk/cases/:id/hold", s.caseHoldPage},
 		{"POST", "/desk/cases/:id/step", s.caseStepped},
+	}
+}
+
+// sightingPages are the pages about sightings.
+func (s *Server) sightingPages() []route {
+	return []route{
 		{"GET", "/desk/sightings", s.sightingsPage},
 		{"GET", "/desk/sightings/new", s.sightingNewPage},
 		{"POST", "/desk/sightings/new", s.sightingRecorded},
@@ -56,6 +62,12 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/sightings/:id/group", s.sightingGrouped},
 		{"POST", "/desk/sightings/:id/undo", s.sightingUndone},
 		{"POST", "/desk/sightings/:id/message", s.sightingMessaged},
+	}
+}
+
+// contactPages are the pages about contacts and what is known already.
+func (s *Server) contactPages() []route {
+	return []route{
 		{"POST", "/desk/known", s.knownPart},
 		{"GET", "/desk/contacts", s.contactsPage},
 		{"GET", "/desk/contacts/new", s.contactNewPage},
@@ -66,6 +78,12 @@ func (s *Server) deskRoutes() []route {
 		{"POST", "/desk/contacts/:id/check", s.parentChecked},
 		{"POST", "/desk/contacts/:id/uncheck", s.parentUnchecked},
 		{"POST", "/desk/contacts/:id/objections/:objection", s.objectionDecided},
+	}
+}
+
+// mapPages are the pages about the map.
+func (s *Server) mapPages() []route {
+	return []route{
 		{"GET", "/desk/map", s.mapPage},
 		{"GET", "/desk/map/export.:format", s.exportSightings},
 		{"GET", "/desk/map/print", s.mapPrint},

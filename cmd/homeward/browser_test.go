@@ -162,13 +162,23 @@ func look[T any](v *visitor, expression string) (out T, err error) {
 // see waits until an expression is true on the page.
 func (v *visitor) see(expression string) {
 	v.t.Helper()
-	if v.shows(time.Minute, expression) {
-		return
+	deadline := time.NewTimer(time.Minute)
+	defer deadline.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := look[bool](v, "Boolean("+expression+")")
+		if ok {
+			return
+		}
+		select {
+		case <-deadline.C:
+			v.shoot()
+			where, _ := look[string](v, `location.href + "\n" + document.querySelector("main")?.innerText.slice(0, 1500)`)
+			v.t.Fatalf("%s does not see %s (%v) at %s\n%v", v.name, expression, err, where, v.troubles())
+		case <-tick.C:
+		}
 	}
-	v.shoot()
-	_, err := look[bool](v, "Boolean("+expression+")")
-	where, _ := look[string](v, `location.href + "\n" + document.querySelector("main")?.innerText.slice(0, 1500)`)
-	v.t.Fatalf("%s does not see %s (%v) at %s\n%v", v.name, expression, err, where, v.troubles())
 }
 
 // shoot keeps a picture of what was on the screen when something failed.
@@ -228,30 +238,7 @@ func (v *visitor) press(selector string) {
 		v.t.Fatal(err)
 	}
 	v.click(selector)
-	const gone = `!window.left && document.readyState === "complete"`
-	if !v.shows(10*time.Second, gone) {
-		// A page that is renewed in the moment of the click moves away under the
-		// pointer; people press again, and the form's own key makes it count once.
-		v.click(selector)
-	}
-	v.see(gone)
-}
-
-// shows tells whether an expression becomes true on the page in time.
-func (v *visitor) shows(limit time.Duration, expression string) bool {
-	deadline, tick := time.NewTimer(limit), time.NewTicker(50*time.Millisecond)
-	defer deadline.Stop()
-	defer tick.Stop()
-	for {
-		if ok, _ := look[bool](v, "Boolean("+expression+")"); ok {
-			return true
-		}
-		select {
-		case <-deadline.C:
-			return false
-		case <-tick.C:
-		}
-	}
+	v.see(`!window.left && document.readyState === "complete"`)
 }
 
 // click clicks with the mouse on what can be seen.
