@@ -32,6 +32,17 @@ const (
 // Classes returns the eleven privacy classes in order.
 func Classes() []Class { return []Class{P0, P1, P2, P3, P4, P5, P6, P7, P8, P9, P10} }
 
+// place is the class's place in Classes, -1 for anything that is not one of them.
+func (c Class) place() int {
+	switch {
+	case c == P10:
+		return 10
+	case len(c) == 2 && c[0] == 'P' && c[1] >= '0' && c[1] <= '9':
+		return int(c[1] - '0')
+	}
+	return -1
+}
+
 // Valid tells whether c is one of the eleven privacy classes.
 func (c Class) Valid() bool { return slices.Contains(Classes(), c) }
 

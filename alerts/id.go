@@ -2,7 +2,6 @@ package alerts
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"fmt"
 	"io"
 	"strings"
@@ -13,7 +12,7 @@ import (
 func NewID(r io.Reader) string {
 	var b [16]byte
 	readRandom(r, b[:])
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+	return idOf(b[:])
 }
 
 func readRandom(r io.Reader, b []byte) {

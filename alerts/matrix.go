@@ -21,9 +21,9 @@ var matrixCSV []byte
 // changes and is safe for concurrent use.
 type Matrix struct {
 	classes map[classKey][]classRule
-	// rules are the classes once more, by stage too: a page of a list asks some
+	// stages are the classes once more, by stage: a page of a list asks some
 	// thousands of times.
-	rules  map[ruleKey]classRule
+	stages map[stageKey]stageRules
 	acts   map[string]map[Role]bool
 	routes map[string]map[Role]bool
 }
@@ -33,11 +33,14 @@ type classKey struct {
 	class Class
 }
 
-type ruleKey struct {
+type stageKey struct {
 	role  Role
-	class Class
 	state State
 }
+
+// stageRules are what one role may see in one stage, by place in Classes; nil
+// where that is nothing.
+type stageRules []*classRule
 
 // classRule allows one role one class in some stages, under conditions that
 // must all hold.
@@ -76,7 +79,7 @@ func conditionWords() []string {
 func LoadMatrix() (*Matrix, error) { return readMatrix(bytes.NewReader(matrixCSV)) }
 
 func readMatrix(r io.Reader) (*Matrix, error) {
-	m := &Matrix{classes: map[classKey][]classRule{}, rules: map[ruleKey]classRule{}, acts: map[string]map[Role]bool{}, routes: map[string]map[Role]bool{}}
+	m := &Matrix{classes: map[classKey][]classRule{}, stages: map[stageKey]stageRules{}, acts: map[string]map[Role]bool{}, routes: map[string]map[Role]bool{}}
 	rows := csv.NewReader(r)
 	rows.Comment = '#'
 	rows.FieldsPerRecord = 5
@@ -198,16 +201,21 @@ func (m *Matrix) addClass(role Role, class Class, stages, condition string) erro
 
 func (m *Matrix) complete() error {
 	for _, role := range Roles() {
-		for _, class := range Classes() {
+		for place, class := range Classes() {
 			rules := m.classes[classKey{role, class}]
 			if len(rules) == 0 {
 				return fmt.Errorf("%w: no row for %s %s", errMatrix, role, class)
 			}
 			for i, state := range States() {
 				for _, r := range rules {
-					if strings.IndexByte(r.stages, stageLetters[i]) >= 0 {
-						m.rules[ruleKey{role, class, state}] = r
+					if strings.IndexByte(r.stages, stageLetters[i]) < 0 {
+						continue
 					}
+					key := stageKey{role, state}
+					if m.stages[key] == nil {
+						m.stages[key] = make(stageRules, len(Classes()))
+					}
+					m.stages[key][place] = &r
 				}
 			}
 		}

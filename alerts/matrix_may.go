@@ -26,17 +26,42 @@ func (m *Matrix) May(a Actor, c Class, s State, assigned bool) bool {
 // MayOn is May with all grounds. Ref is for whoever may see any class of the
 // record now, Kept for nobody.
 func (m *Matrix) MayOn(a Actor, c Class, s State, g Grounds) bool {
+	return m.stage(a.Role, s).may(a, c, g)
+}
+
+// stage returns what a role may see in a stage.
+func (m *Matrix) stage(r Role, s State) stageRules { return m.stages[stageKey{r, s}] }
+
+func (r stageRules) may(a Actor, c Class, g Grounds) bool {
 	if c == Ref {
-		return slices.ContainsFunc(Classes(), func(c Class) bool { return m.MayOn(a, c, s, g) })
+		return slices.ContainsFunc(r, func(rule *classRule) bool { return rule.holds(a, g) })
 	}
-	rule, ok := m.rule(a.Role, c, s)
-	return ok && !slices.ContainsFunc(rule.words, func(w string) bool { return !g.hold(w, a) })
+	return r.of(c).holds(a, g)
+}
+
+// of returns the rule of a class, nil for a class of which nothing may be seen.
+func (r stageRules) of(c Class) *classRule {
+	if i := c.place(); i >= 0 && i < len(r) {
+		return r[i]
+	}
+	return nil
+}
+
+func (r *classRule) holds(a Actor, g Grounds) bool {
+	return r != nil && !slices.ContainsFunc(r.words, func(w string) bool { return !g.hold(w, a) })
 }
 
 // Part names the part of a class that an actor may see when it is not the
 // whole, such as "first_name_photo", and "" when there is none.
 func (m *Matrix) Part(a Actor, c Class, s State, g Grounds) string {
-	rule, ok := m.rule(a.Role, c, s)
+	return m.stage(a.Role, s).part(a, c, g)
+}
+
+func (r stageRules) part(a Actor, c Class, g Grounds) string {
+	rule := r.of(c)
+	if rule == nil {
+		return ""
+	}
 	part := ""
 	for _, w := range rule.words {
 		switch {
@@ -47,15 +72,7 @@ func (m *Matrix) Part(a Actor, c Class, s State, g Grounds) string {
 			part = w
 		}
 	}
-	if !ok {
-		return ""
-	}
 	return part
-}
-
-func (m *Matrix) rule(r Role, c Class, s State) (classRule, bool) {
-	rule, ok := m.rules[ruleKey{r, c, s}]
-	return rule, ok
 }
 
 func (g Grounds) hold(word string, a Actor) bool {

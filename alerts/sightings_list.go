@@ -129,12 +129,13 @@ func (d *Desk) Sightings(ctx context.Context, a Actor, q SightingQuery) (Sightin
 		if err != nil {
 			return list, err
 		}
-		for _, class := range d.SightingClasses(a, s, c) {
-			if !slices.Contains(classes, class) {
+		l := d.lensOnSighting(a, s, c)
+		for _, class := range sightingClasses() {
+			if l.sees(class) && !slices.Contains(classes, class) {
 				classes = append(classes, class)
 			}
 		}
-		list.Features = append(list.Features, feature(d.sightingView(a, s, c)))
+		list.Features = append(list.Features, feature(d.sightingView(l, s, c)))
 	}
 	if more {
 		list.Next = marks[len(marks)-1].cursor('s')

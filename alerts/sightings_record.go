@@ -210,7 +210,7 @@ func (d *Desk) Sighting(ctx context.Context, a Actor, id string) (SightingView, 
 	if err := d.Reads.Record(ctx, a, "sightings/"+id, d.SightingClasses(a, s, c)...); err != nil {
 		return SightingView{}, err
 	}
-	v := d.sightingView(a, s, c)
+	v := d.ViewSighting(a, s, c)
 	if v.Lease, err = d.leaseOf(ctx, a, id); err != nil {
 		return SightingView{}, err
 	}

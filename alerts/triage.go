@@ -213,7 +213,7 @@ func (d *Desk) fillTriage(ctx context.Context, a Actor, page *TriagePage, events
 		if err != nil {
 			return err
 		}
-		v := d.sightingView(a, s, c)
+		v := d.ViewSighting(a, s, c)
 		v.Lease = leases[s.ID]
 		views[s.ID] = v
 	}

@@ -45,7 +45,7 @@ func (d *Desk) GroupOf(ctx context.Context, a Actor, id string) (SightingGroup, 
 		if err != nil {
 			return g, err
 		}
-		v := d.sightingView(a, s, c)
+		v := d.ViewSighting(a, s, c)
 		if err := d.Reads.Record(ctx, a, "sightings/"+s.ID, d.SightingClasses(a, s, c)...); err != nil {
 			return g, err
 		}

@@ -5,14 +5,16 @@ import "slices"
 // lens is one reader looking at one record: what the matrix lets through.
 type lens struct {
 	matrix  *Matrix
+	rules   stageRules
 	actor   Actor
-	state   State
 	grounds Grounds
 }
 
+func (m *Matrix) lens(a Actor, s State, g Grounds) lens { return lens{m, m.stage(a.Role, s), a, g} }
+
 // sees tells whether the reader may see all of these classes here.
 func (l lens) sees(classes ...Class) bool {
-	return !slices.ContainsFunc(classes, func(c Class) bool { return !l.matrix.MayOn(l.actor, c, l.state, l.grounds) })
+	return !slices.ContainsFunc(classes, func(c Class) bool { return !l.rules.may(l.actor, c, l.grounds) })
 }
 
 // withheld returns those of the classes that are left out, in their order.
@@ -53,5 +55,5 @@ func stageOf(c *Case) State {
 // lensOn returns how an actor sees a case and what belongs to it; c is nil for
 // what belongs to none, which is the whole desk's.
 func (d *Desk) lensOn(a Actor, c *Case) lens {
-	return lens{d.Matrix, a, stageOf(c), Grounds{Assigned: c == nil || d.assigned(a, c)}}
+	return d.Matrix.lens(a, stageOf(c), Grounds{Assigned: c == nil || d.assigned(a, c)})
 }

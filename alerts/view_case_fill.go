@@ -92,7 +92,7 @@ func childView(l lens, c *Child) ChildView {
 	if d := c.Description; l.sees(P0) && d != (Description{}) {
 		v.Description = &d
 	}
-	if l.matrix.Part(l.actor, P1, l.state, l.grounds) == "first_name_photo" {
+	if l.rules.part(l.actor, P1, l.grounds) == "first_name_photo" {
 		v.FirstName = firstName(c)
 	}
 	return v

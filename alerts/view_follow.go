@@ -52,7 +52,7 @@ type FollowWithheld struct {
 
 // FollowSighting returns what a tipster sees of their own report.
 func FollowSighting(m *Matrix, s *Sighting, c *Case) FollowView {
-	l := lens{m, Actor{ID: "tipster", Kind: KindPublic, Role: RoleTipster}, stageOf(c), Grounds{Assigned: true}}
+	l := m.lens(Actor{ID: "tipster", Kind: KindPublic, Role: RoleTipster}, stageOf(c), Grounds{Assigned: true})
 	v := FollowView{
 		Kind: "sighting", State: followState(s.State), ReceivedAt: s.ReportedAt,
 		Own:      FollowOwn{Text: only(l, s.Text, P7), Contact: only(l, s.Reporter, P8)},
@@ -87,7 +87,7 @@ func followState(s SightingState) string {
 // case that staff made of it, nil for none. Until staff have checked who they
 // are, that is what they sent, what was said to them and how it stands.
 func FollowReport(m *Matrix, ct *Contact, c *Case, known FollowFacts) FollowView {
-	l := lens{m, Actor{ID: "parent", Kind: KindPublic, Role: RoleParent}, stageOf(c), Grounds{Assigned: true}}
+	l := m.lens(Actor{ID: "parent", Kind: KindPublic, Role: RoleParent}, stageOf(c), Grounds{Assigned: true})
 	v := FollowView{
 		Kind: "report", State: "received", ReceivedAt: ct.At,
 		Own:        FollowOwn{Contact: only(l, ct.Caller, P6), Report: only(l, ct.Report, P6)},

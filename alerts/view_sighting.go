@@ -86,7 +86,7 @@ func sightingClasses() []Class { return []Class{P2, P7, P8, P10} }
 // ViewSighting returns what the actor sees of a sighting; c is its case, nil
 // when it is linked to none. It records no read.
 func (d *Desk) ViewSighting(a Actor, s *Sighting, c *Case) SightingView {
-	return d.sightingView(a, s, c)
+	return d.sightingView(d.lensOnSighting(a, s, c), s, c)
 }
 
 // SightingClasses returns the classes that ViewSighting shows to the actor.
@@ -102,8 +102,7 @@ func (d *Desk) lensOnSighting(a Actor, s *Sighting, c *Case) lens {
 	return l
 }
 
-func (d *Desk) sightingView(a Actor, s *Sighting, c *Case) SightingView {
-	l := d.lensOnSighting(a, s, c)
+func (d *Desk) sightingView(l lens, s *Sighting, c *Case) SightingView {
 	now := *s
 	now.Signs = d.signsOf(s) // what is held back may have changed since it came in
 	v := viewSighting(l, &now)
@@ -113,13 +112,13 @@ func (d *Desk) sightingView(a Actor, s *Sighting, c *Case) SightingView {
 	if c != nil {
 		v.CaseNumber = c.CaseNumber
 	}
-	v.Undo = d.undoOf(a, s, d.Now())
+	v.Undo = d.undoOf(l.actor, s, d.Now())
 	if c != nil && l.sees(P5) {
 		v.May["check_held_back"] = true
 	}
-	for _, act := range []string{"assess", "link", "handover"} {
-		v.May[act] = l.matrix.Can(a.Role, "sighting."+act)
-	}
+	v.May["assess"] = l.matrix.Can(l.actor.Role, "sighting.assess")
+	v.May["link"] = l.matrix.Can(l.actor.Role, "sighting.link")
+	v.May["handover"] = l.matrix.Can(l.actor.Role, "sighting.handover")
 	return v
 }
 

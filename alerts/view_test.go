@@ -30,7 +30,7 @@ func everyLens(m *Matrix, f func(name string, l lens)) {
 					a.StepUpAt = time.Unix(1, 0)
 				}
 				g := Grounds{Assigned: bits&2 != 0, Tipster: bits&4 != 0, BreakGlass: bits&8 != 0}
-				f(fmt.Sprintf("%s in %s with %04b", role, state, bits), lens{m, a, state, g})
+				f(fmt.Sprintf("%s in %s with %04b", role, state, bits), m.lens(a, state, g))
 			}
 		}
 	}
@@ -80,7 +80,7 @@ func TestViewsShowExactlyWhatTheMatrixSays(t *testing.T) {
 			view := test.make(c)
 			everyLens(m, func(name string, l lens) {
 				seen := c.seen(view(l))
-				if l.matrix.Part(l.actor, P1, l.state, l.grounds) == "first_name_photo" {
+				if l.rules.part(l.actor, P1, l.grounds) == "first_name_photo" {
 					dropFirstNames(c, seen)
 				}
 				c.compare(name, seen, func(classes []Class) bool { return l.sees(classes...) })

@@ -1,8 +1,8 @@
 package geo
 
 import (
+	"bytes"
 	"cmp"
-	"container/heap"
 	"math"
 	"slices"
 )
@@ -37,10 +37,9 @@ func (x *SightingIndex) Box(b Box, f Filter, limit int, after Cursor) []Row {
 		}
 		end = begin
 	}
-	slices.SortFunc(l.best, func(a, b ranked) int { return order(a.Cursor, b.Cursor) })
 	out := make([]Row, len(l.best))
 	for i, r := range l.best {
-		out[i] = r.page.row(r.at)
+		out[i] = l.scanned[r.page].row(int(r.at))
 	}
 	return out
 }
@@ -50,7 +49,7 @@ func order(a, b Cursor) int {
 	if a.At != b.At {
 		return cmp.Compare(b.At, a.At)
 	}
-	return cmp.Compare(string(a.ID[:]), string(b.ID[:]))
+	return bytes.Compare(a.ID[:], b.ID[:])
 }
 
 type window struct{ w, s, e, n int32 }
@@ -65,25 +64,11 @@ func fixedRects(b Box) []window {
 
 func (w window) has(lon, lat int32) bool { return lon >= w.w && lon <= w.e && lat >= w.s && lat <= w.n }
 
-// ranked is a row of a page with its place in the list.
+// ranked is a row with its place in the list: that of one of the scanned pages.
+// It has no pointers, so that moving many of them is cheap.
 type ranked struct {
 	Cursor
-	page *page
-	at   int
-}
-
-// worstFirst is a heap with the last row of the list on top.
-type worstFirst []ranked
-
-func (h worstFirst) Len() int           { return len(h) }
-func (h worstFirst) Less(i, j int) bool { return order(h[i].Cursor, h[j].Cursor) > 0 }
-func (h worstFirst) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *worstFirst) Push(v any)        { *h = append(*h, v.(ranked)) }
-func (h *worstFirst) Pop() any {
-	old := *h
-	last := old[len(old)-1]
-	*h = old[:len(old)-1]
-	return last
+	page, at int32
 }
 
 type lister struct {
@@ -92,13 +77,34 @@ type lister struct {
 	spans   []span
 	after   Cursor
 	limit   int
-	best    worstFirst
+	// best are the rows found so far that stand first in the list, in its order.
+	// A page is short, so that moving some of them costs less than a heap's
+	// comparisons.
+	best    []ranked
+	scanned []*page
 	sel     selection
+}
+
+// full tells whether another row can only take the place of the last.
+func (l *lister) full() bool { return len(l.best) == l.limit }
+
+func (l *lister) last() Cursor { return l.best[len(l.best)-1].Cursor }
+
+// put gives a row that nothing rules out its place among the best.
+func (l *lister) put(r ranked) {
+	if l.full() {
+		if order(r.Cursor, l.last()) >= 0 {
+			return
+		}
+		l.best = l.best[:len(l.best)-1]
+	}
+	at, _ := slices.BinarySearchFunc(l.best, r.Cursor, func(b ranked, c Cursor) int { return order(b.Cursor, c) })
+	l.best = slices.Insert(l.best, at, r)
 }
 
 // over tells whether rows of this minute and before it can no longer be wanted.
 func (l *lister) over(newest int32) bool {
-	return len(l.best) == l.limit && int64(newest) < l.best[0].At
+	return l.full() && int64(newest) < l.last().At
 }
 
 type candidate struct {
@@ -179,12 +185,13 @@ func (p *page) within(windows []window) bool {
 }
 
 func (l *lister) scan(p *page) {
-	// Rows older than the worst kept one need no other question.
+	// Rows older than the last of the best need no other question.
 	t := *l.test
-	if len(l.best) == l.limit {
-		t.from = max(t.from, int32(l.best[0].At))
+	if l.full() {
+		t.from = max(t.from, int32(l.last().At))
 	}
 	p.choose(&t, &l.sel)
+	l.scanned = append(l.scanned, p)
 	inside := p.within(l.windows)
 	for k := range l.sel.n {
 		i := l.sel.row(k)
@@ -195,11 +202,6 @@ func (l *lister) scan(p *page) {
 		if l.after != (Cursor{}) && order(c, l.after) <= 0 {
 			continue
 		}
-		if len(l.best) < l.limit {
-			heap.Push(&l.best, ranked{c, p, i})
-		} else if order(c, l.best[0].Cursor) < 0 {
-			l.best[0] = ranked{c, p, i}
-			heap.Fix(&l.best, 0)
-		}
+		l.put(ranked{c, int32(len(l.scanned) - 1), int32(i)})
 	}
 }

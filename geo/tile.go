@@ -70,13 +70,20 @@ type cell struct {
 	at         int
 }
 
+// single is a row of a tile that shows each of its rows.
+type single struct {
+	Cursor
+	page *page
+	at   int
+}
+
 type tileBuilder struct {
 	*test
 	first, last uint64
 	shift       int
 	cells       [tileCells * tileCells]cell
 	total       int
-	singles     []ranked
+	singles     []single
 	sel         selection
 }
 
@@ -104,7 +111,7 @@ func (b *tileBuilder) take(p *page) {
 	if b.total <= MaxFeatures {
 		for k := range b.sel.n {
 			i := b.sel.row(k)
-			b.singles = append(b.singles, ranked{p.cursor(i), p, i})
+			b.singles = append(b.singles, single{p.cursor(i), p, i})
 		}
 	}
 	if inside && b.cellOf(low) == b.cellOf(high) {
@@ -155,7 +162,7 @@ func (b *tileBuilder) one(p *page, i int) {
 
 func (b *tileBuilder) clusters() []Cluster {
 	if b.total <= MaxFeatures {
-		slices.SortFunc(b.singles, func(a, b ranked) int { return order(a.Cursor, b.Cursor) })
+		slices.SortFunc(b.singles, func(a, b single) int { return order(a.Cursor, b.Cursor) })
 		out := make([]Cluster, len(b.singles))
 		for k, s := range b.singles {
 			out[k] = s.page.single(s.at)

@@ -74,23 +74,26 @@ func (b *Bolt) Requests(ctx context.Context, since time.Time, each func(journal.
 func (b *Bolt) Documents(_ context.Context, keys []journal.Key) ([][]byte, error) {
 	images := make([][]byte, len(keys))
 	err := b.main.view(func(tx *bbolt.Tx) error {
-		var documents *bbolt.Bucket
+		var documents *bbolt.Cursor
 		for i, key := range keys {
 			if i == 0 || key.Collection != keys[i-1].Collection {
-				documents = nested(bucketDocuments, key.Collection)(tx)
+				documents = nil
+				if bucket := nested(bucketDocuments, key.Collection)(tx); bucket != nil {
+					documents = bucket.Cursor()
+				}
 			}
 			if documents == nil {
 				continue
 			}
-			v := documents.Get([]byte(key.ID))
-			if v == nil {
+			k, v := documents.Seek([]byte(key.ID))
+			if string(k) != key.ID {
 				continue
 			}
-			l, err := loaded(key.Collection, pair{[]byte(key.ID), bytes.Clone(v)})
+			_, image, err := numbered(key.Collection, pair{k, v})
 			if err != nil {
 				return err
 			}
-			images[i] = l.Image
+			images[i] = bytes.Clone(image)
 		}
 		return nil
 	})
@@ -98,16 +101,20 @@ func (b *Bolt) Documents(_ context.Context, keys []journal.Key) ([][]byte, error
 }
 
 func loaded(collection string, p pair) (journal.Loaded, error) {
-	l := journal.Loaded{Key: journal.Key{Collection: collection, ID: string(p.key)}}
+	number, image, err := numbered(collection, p)
+	return journal.Loaded{Key: journal.Key{Collection: collection, ID: string(p.key)}, Number: number, Image: image}, err
+}
+
+// numbered takes a stored document apart: the number of the change that wrote it
+// last, and its image, which is nil for one that is gone and else lies in p.
+func numbered(collection string, p pair) (number uint64, image []byte, err error) {
 	body, err := unframe(collection, p.key, p.value)
 	if err != nil {
-		return l, err
+		return 0, nil, err
 	}
-	if l.Number, body, err = split(body); err != nil {
-		return l, err
+	number, image, err = split(body)
+	if len(image) == 0 {
+		image = nil
 	}
-	if len(body) > 0 {
-		l.Image = body
-	}
-	return l, nil
+	return number, image, err
 }
