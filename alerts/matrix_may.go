@@ -101,6 +101,9 @@ func (m *Matrix) Can(r Role, act string) bool { return m.acts[act][r] }
 // Route tells whether a role may reach a route, such as "GET /api/v1/cases/:id".
 func (m *Matrix) Route(r Role, route string) bool { return m.routes[route][r] }
 
+// Names tells whether the matrix says anything about a route.
+func (m *Matrix) Names(route string) bool { return m.routes[route] != nil }
+
 // Routes returns every route that the matrix names, sorted.
 func (m *Matrix) Routes() []string { return sortedKeys(m.routes) }
 

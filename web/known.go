@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -105,18 +103,18 @@ func (s *Server) knownPart(c *fiber.Ctx, a alerts.Actor) error {
 
 // renderPart answers with one part of a page, for a page that stands already.
 func (s *Server) renderPart(c *fiber.Ctx, page, part string, data any) error {
-	var out bytes.Buffer
 	p := s.page(c, page, data)
 	args, err := dict("P", p, "K", data)
 	if err != nil {
 		return err
 	}
-	if err := s.pages.by[page].ExecuteTemplate(&out, part, args); err != nil {
-		return fmt.Errorf("render %s: %w", part, err)
+	out, err := s.pages.executeOne(part, page, args)
+	if err != nil {
+		return err
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	return c.Send(out.Bytes())
+	return c.Send(out)
 }
 
 // knownAlready answers the same question to programs.

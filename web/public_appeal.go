@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
 	"html/template"
 	"net/url"
 	"strings"
@@ -60,15 +58,11 @@ func (s *Server) openPage(c *fiber.Ctx, name string, k shownKey) *Page {
 }
 
 func (s *Server) shownPage(name string, status int, p *Page) (shown, error) {
-	t, ok := s.pages.by[name]
-	if !ok {
-		return shown{}, fmt.Errorf("no page %q", name)
+	out, err := s.pages.execute(layoutPublic, p)
+	if err != nil {
+		return shown{}, err
 	}
-	var out bytes.Buffer
-	if err := t.ExecuteTemplate(&out, string(layoutPublic), p); err != nil {
-		return shown{}, fmt.Errorf("render %s: %w", name, err)
-	}
-	return shown{status: status, kind: fiber.MIMETextHTMLCharsetUTF8, body: out.Bytes()}, nil
+	return shown{status: status, kind: fiber.MIMETextHTMLCharsetUTF8, body: out}, nil
 }
 
 func (s *Server) endedPage(c *fiber.Ctx, k shownKey) (shown, error) {

@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -27,14 +28,17 @@ type route struct {
 func (s *Server) mount() error {
 	s.app.Use(s.calm, s.logged, s.secured, plainBody, s.sameOrigin)
 	tables := [][]route{s.systemRoutes(), s.accountRoutes(), s.apiRoutes(), s.publicRoutes(), s.consoleRoutes(), s.partnerRoutes(), s.partnerReferralPages(), s.partnerConferencePages(), s.deliveryRoutes(), s.linkRoutes(), s.publicationPages(), s.publicationRoutes()}
-	var mounted []string
+	idle := map[string]bool{} // what the matrix names and no route is mounted for
+	for _, name := range s.Matrix.Routes() {
+		idle[name] = true
+	}
 	for _, table := range tables {
 		for _, r := range table {
 			name := r.method + " " + r.path
-			if !slices.Contains(s.Matrix.Routes(), name) {
+			if !s.Matrix.Names(name) {
 				return fmt.Errorf("the matrix says nothing about %s", name)
 			}
-			mounted = append(mounted, name)
+			delete(idle, name)
 			if r.method == fiber.MethodGet {
 				s.addresses = append(s.addresses, r.path)
 			}
@@ -46,15 +50,14 @@ func (s *Server) mount() error {
 		if !s.Matrix.Route(alerts.RolePublic, name) {
 			return fmt.Errorf("the matrix does not open %s to everybody", name)
 		}
-		mounted = append(mounted, name)
+		delete(idle, name)
 		if r.method == fiber.MethodGet {
 			s.addresses = append(s.addresses, r.path)
 		}
 		s.app.Add(r.method, r.path, s.handled(r.handle))
 	}
-	idle := slices.DeleteFunc(slices.Clone(s.Matrix.Routes()), func(name string) bool { return slices.Contains(mounted, name) })
 	if len(idle) > 0 {
-		return fmt.Errorf("the matrix names what is no route: %s", strings.Join(idle, ", "))
+		return fmt.Errorf("the matrix names what is no route: %s", strings.Join(slices.Sorted(maps.Keys(idle)), ", "))
 	}
 	s.app.Use(s.known, func(*fiber.Ctx) error { return fiber.ErrNotFound })
 	return nil

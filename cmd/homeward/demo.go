@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"homeward/cmd/homeward/demo"
+	"homeward/web"
 )
 
 type demoCommand struct {
@@ -37,17 +38,24 @@ func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
 		return err
 	}
 	clock := demo.NewClock(timeNow)
-	w, err := openWorld(ctx, s, f.world(), clock.Now, c.log)
+	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
+	var w *world
+	var links web.Demo
+	var token string
+	err = withRoom(func() (err error) {
+		if w, err = openWorld(ctx, s, f.world(), clock.Now, c.log); err != nil {
+			return err
+		}
+		if links, token, err = loadDemo(ctx, w, clock); err != nil {
+			return errors.Join(fmt.Errorf("load the demonstration: %w", err), w.close())
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	w.baseFile = base
-	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
-	links, token, err := loadDemo(ctx, w, clock)
-	if err != nil {
-		return fmt.Errorf("load the demonstration: %w", err)
-	}
 	return w.serve(ctx, c, f, &links, func(address string) {
 		fmt.Fprintf(c.out, "\nEverything in it is invented. What to try:  %s/try\n\nSign in as:\n", address)
 		for _, l := range links.Links {

@@ -66,7 +66,7 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 
 // world is what the flags say of the parts below the web.
 func (f *webFlags) world() worldOptions {
-	return worldOptions{sender: f.Sender, address: f.address(), idle: f.Idle, countries: f.Country}
+	return worldOptions{sender: f.Sender, address: f.address(), idle: f.Idle, countries: f.Country, serves: true}
 }
 
 // address is where a person on this machine reaches the server.
@@ -181,17 +181,31 @@ func (w *world) stop(server *web.Server) error {
 	return errors.Join(w.hub.Stop(ctx), w.hub.Save(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
 }
 
+// ground is what the web rests on that has nothing to do with what is stored.
+type ground struct {
+	gazetteer *search.Gazetteer
+	basemap   *geo.Basemap
+}
+
+// newGround takes about a second of a processor.
+func newGround(regions *geo.Regions) (g ground, err error) {
+	if err := web.ParsePages(); err != nil {
+		return g, err
+	}
+	if g.gazetteer, err = search.New(); err != nil {
+		return g, err
+	}
+	g.basemap, err = geo.NewBasemap(regions)
+	return g, err
+}
+
 func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
-	gazetteer, err := search.New()
+	g, err := w.ground()
 	if err != nil {
 		return nil, err
 	}
-	if err := w.places.searchOver(context.Background(), gazetteer); err != nil {
+	if err := w.places.searchOver(context.Background(), g.gazetteer); err != nil {
 		w.log.Error("read the imported places", "error", err) // towns are still found
-	}
-	basemap, err := geo.NewBasemap(w.regions)
-	if err != nil {
-		return nil, err
 	}
 	origin := f.Origin
 	if origin == "" && f.Domain != "" {
@@ -203,7 +217,7 @@ func (w *world) web(f webFlags, demo *web.Demo) (*web.Server, error) {
 		w.desk.AskWith(w.senders.hooks.Ask)
 	}
 	return web.New(web.Parts{
-		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: gazetteer, Own: w.places.own, Basemap: basemap,
+		Alerts: w.desk.Desk, Partners: w.desk, Door: w.door, Matrix: w.desk.Matrix, Regions: w.regions, Gazetteer: g.gazetteer, Own: w.places.own, Basemap: g.basemap,
 		BaseFile: w.baseFile,
 		Feeds:    w.hub, Senders: w.senders, Position: position{w}, Ready: w.ready, Trouble: w.trouble, Metrics: m.handler(), Observe: m.observe,
 		Config: web.Config{

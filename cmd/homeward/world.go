@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"homeward/alerts"
@@ -79,6 +80,8 @@ type world struct {
 	regions  *geo.Regions
 	// places are the lists of streets that the operator imported.
 	places *placeLists
+	// ground makes what the web rests on, once.
+	ground func() (ground, error)
 	log    *slog.Logger
 	now    func() time.Time
 	// closers are undone last first.
@@ -93,6 +96,9 @@ type worldOptions struct {
 	idle time.Duration
 	// countries are where the organisation works.
 	countries []string
+	// serves says that pages will be served, so that what they rest on is made
+	// ready while the store is read.
+	serves bool
 }
 
 // openWorld opens the store and the keys and wires the parts over them. What it
@@ -117,6 +123,10 @@ func openWorld(ctx context.Context, f storeFlags, o worldOptions, now func() tim
 		return w, fmt.Errorf("--country: %w", err)
 	}
 	w.places = newPlaceLists(w.store, w.regions, w.now)
+	w.ground = sync.OnceValues(func() (ground, error) { return newGround(w.regions) })
+	if o.serves {
+		go w.ground()
+	}
 	return w, w.openJournal(ctx, f, o)
 }
 
