@@ -390,7 +390,51 @@ func TestEveryPage(t *testing.T) {
 			}
 		})
 	}
+	t.Run("still", func(t *testing.T) { standStill(t, browser, n, codes) })
 	t.Run("control", func(t *testing.T) { spoil(t, browser, n) })
+}
+
+// moved is how much has moved on the page since it came, without anybody having
+// done anything: the sum of what a browser calls layout shifts, which is good up
+// to 0.1. Something that moves under a finger is not pressed.
+func (v *visitor) moved() float64 {
+	v.t.Helper()
+	sum, err := look[float64](v, `(() => { const o = new PerformanceObserver(() => {}); o.observe({ type: "layout-shift", buffered: true });
+		return o.takeRecords().reduce((sum, e) => sum + e.value, 0); })()`)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return sum
+}
+
+// standStill opens the pages that scripts add the most to.
+func standStill(t *testing.T, browser context.Context, n *node, codes map[alerts.Role]string) {
+	const most = 0.05
+	for _, width := range []int64{1280, 375} {
+		desk, partner := visit(t, browser, "operator", n, width, 900), visit(t, browser, "partner", n, width, 900)
+		desk.enter(codes[alerts.RoleOperator])
+		partner.enter(codes[alerts.RolePartner])
+		check := func(v *visitor, pattern, ready string) {
+			for _, address := range v.addresses(n, pattern)[:1] {
+				v.open(address)
+				v.see(ready)
+				if m := v.moved(); m > most {
+					t.Errorf("%s: at a width of %d it moves by %.3f", address, width, m)
+				}
+			}
+		}
+		const drawn = `document.querySelector("[data-map]").map?.loaded()`
+		check(desk, "/desk/map", drawn)
+		check(desk, "/desk/cases/:id/map", drawn)
+		check(partner, "/partner/alerts/:id", drawn)
+		const connected = `(() => { const b = document.getElementById("partner-live"); return b.querySelector(".state").textContent === b.dataset.connected; })()`
+		check(partner, "/partner", connected)
+		_, err := look[bool](partner, `new Promise((done) => { const p = document.createElement("p"); p.textContent = "x"; p.style.height = "200px"; document.querySelector("main").prepend(p);
+			requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true)))); })`)
+		if m := partner.moved(); err != nil || m <= most {
+			t.Errorf("the control moves by %.3f (%v)", m, err)
+		}
+	}
 }
 
 // spoil is the control: a page that has everything wrong with it is noticed.

@@ -74,8 +74,7 @@ slide();
 // alike. Days are those of the calendar, wherever the reader is.
 function slide() {
   const bar = document.getElementById("slider");
-  if (!bar || !bar.hidden) return;
-  bar.hidden = false;
+  if (!bar) return;
   const [range, out, span, play] = [bar.querySelector("input"), bar.querySelector("output"), bar.querySelector("select"), bar.querySelector("[data-play]")];
   const begin = Date.parse(bar.dataset.begin + "T00:00:00Z"), aDay = 86400000, last = Number(range.max);
   const iso = (n) => new Date(begin + n * aDay).toISOString().slice(0, 10);

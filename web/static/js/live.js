@@ -135,5 +135,8 @@ function age(ms) {
   return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: unit[0], unitDisplay: "short" }).format(Math.round(unit[1]));
 }
 
+// On a phone the tabs are wider than the page: the one that is open is shown.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 addEventListener("pagehide", () => { if (socket) socket.onclose = null; });
 connect();

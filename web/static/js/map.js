@@ -62,6 +62,7 @@ export async function show(el) {
     p.className = "hint";
     p.textContent = t.none;
     el.append(p);
+    el.classList.add("still");
     return null;
   }
   const [gl, font] = await Promise.all([loaded(), fontOf(el)]);

@@ -92,7 +92,6 @@ function age() {
 }
 
 if (box) {
-  box.hidden = false;
   box.querySelector('[data-do="sound"]').addEventListener("click", async () => {
     if (await ready()) { ring(); say(box.dataset.sound); }
   });
