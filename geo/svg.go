@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/simplify"
 )
 
 // Marker is a dot on a drawn map. Class becomes its CSS class and must be a
@@ -133,14 +135,51 @@ func (s *sketch) sees(b orb.Bound, turn float64) bool {
 	return s.frame().Intersects(orb.Bound{Min: s.pixel(b.Min, turn), Max: s.pixel(b.Max, turn)})
 }
 
+// unseen is by how much, in pixels, a drawn line may leave the real one.
+const unseen = 0.75
+
+// path writes a line in steps of tenths of a pixel, without the points that
+// nobody could see: on an old phone a map is the heaviest part of its page.
 func (s *sketch) path(line []orb.Point) {
-	for i, p := range line {
-		op := byte('L')
-		if i == 0 {
-			op = 'M'
-		}
-		fmt.Fprintf(&s.out, "%c%.1f %.1f", op, p[0], p[1])
+	if simple := simplify.DouglasPeucker(unseen).LineString(slices.Clone(orb.LineString(line))); len(simple) > 2 {
+		line = simple // what is smaller than a pixel stays, as a dot
 	}
+	var x, y int
+	for i, p := range line {
+		toX, toY := tenths(p[0]), tenths(p[1])
+		switch {
+		case i == 0:
+			s.number('M', toX)
+		case toX == x && toY == y && i > 1:
+			continue
+		case i == 1:
+			s.number('l', toX-x)
+		default:
+			s.number(' ', toX-x)
+		}
+		s.number(' ', toY-y)
+		x, y = toX, toY
+	}
+}
+
+func tenths(pixels float64) int { return int(math.Round(pixels * 10)) }
+
+// number writes tenths as shortly as SVG allows, where a minus parts too.
+func (s *sketch) number(before byte, tenths int) {
+	b := s.out.AvailableBuffer()
+	if before != ' ' || tenths >= 0 {
+		b = append(b, before)
+	}
+	if tenths < 0 {
+		b, tenths = append(b, '-'), -tenths
+	}
+	if tenths >= 10 || tenths == 0 {
+		b = strconv.AppendInt(b, int64(tenths/10), 10)
+	}
+	if tenths%10 > 0 {
+		b = append(b, '.', byte('0'+tenths%10))
+	}
+	s.out.Write(b)
 }
 
 func (s *sketch) land(l *level) {
