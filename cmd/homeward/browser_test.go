@@ -241,11 +241,20 @@ func (v *visitor) press(selector string) {
 	v.see(`!window.left && document.readyState === "complete"`)
 }
 
-// click clicks with the mouse on what can be seen.
+// click clicks with the mouse on what can be seen, once it stands still: the
+// place is worked out before the mouse is there.
 func (v *visitor) click(selector string) {
 	v.t.Helper()
 	ctx, cancel := context.WithTimeout(v.ctx, 30*time.Second)
 	defer cancel()
+	quoted, _ := json.Marshal(selector)
+	_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`new Promise((done) => { let last = ""; (function look() {
+		const r = document.querySelector(`+string(quoted)+`)?.getBoundingClientRect(), now = r ? [r.x, r.y, r.width, r.height].join() : "";
+		if (now && now === last) return done(true);
+		last = now; setTimeout(look, 30); })(); })`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		v.t.Fatalf("%s does not find %s at rest at %s: %v", v.name, selector, v.where(), err)
+	}
 	if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
 		v.shoot()
 		v.t.Fatalf("%s cannot press %s at %s: %v", v.name, selector, v.where(), err)
