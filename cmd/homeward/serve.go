@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
@@ -160,6 +161,7 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 	go func() { followed <- w.journal.Follow(running) }()
 	served := make(chan error, 1)
 	go func() { served <- f.serveOn(server, l) }()
+	go debug.FreeOSMemory() // what the start left lying would stay for as long as little happens
 	fmt.Fprintf(c.out, "Homeward is at %s\n", f.address())
 	if ready != nil {
 		ready(f.address())
