@@ -156,7 +156,10 @@ func (d *Delivery) take(state DeliveryState, revision int, in Act, now time.Time
 
 // known tells whether a step says nothing new.
 func (d *Delivery) known(state DeliveryState, revision int, in Act) bool {
-	same := !d.timeOf(state).IsZero() && d.Revision >= revision && slices.ContainsFunc(d.Steps, func(s Step) bool {
+	// What was sent is not held yet, so that it says nothing of d.Revision; without
+	// this each connection of somebody who confirms nothing would add a step.
+	held := d.Revision >= revision || state == DeliverySent
+	same := held && !d.timeOf(state).IsZero() && slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return s.Revision >= revision && s.State == state // a machine's receipt of a later one is no sign of a person
 	})
 	switch {

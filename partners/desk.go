@@ -24,6 +24,8 @@ type Desk struct {
 	compare CompareLimits
 	ask     Asker
 	taken   takenPapers
+	// receipts is set before the desk is in use; nil where nobody fetches.
+	receipts *Receipts
 }
 
 // NewDesk returns a desk over both boards. It panics when the embedded numbers

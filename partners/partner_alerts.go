@@ -59,7 +59,11 @@ func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 	if al, ok := d.board.DrillAlert(alertID); ok {
 		v := alerts.PartnerAlertOf(al, al.Current(), links(al))
 		v.Drill = true
-		return v, d.inScope(a, al.Current()), nil
+		within := d.inScope(a, al.Current())
+		if within {
+			d.Fetched(a, alertID, al.Current().Number)
+		}
+		return v, within, nil
 	}
 	al, ok := d.Desk.Board.Alert(alertID)
 	if !ok || al.State != alerts.AlertLive {
@@ -76,7 +80,25 @@ func (d *Desk) partnerAlert(ctx context.Context, a alerts.Actor, alertID string,
 	if it, ok := d.board.Look(a.Partner, alertID); ok {
 		v = v.AddressedFrom(al, it.From)
 	}
+	d.Fetched(a, alertID, r.Number)
 	return v, true, nil
+}
+
+// NoteFetches has what partners' programs fetch noted as sent. It is set before
+// the desk is in use.
+func (d *Desk) NoteFetches(r *Receipts) { d.receipts = r }
+
+// Fetched notes that a partner's program was answered with a revision of an
+// alert: that counts as sent, like a frame, and is noted once. People who open a
+// page say more, and are not asked about here.
+func (d *Desk) Fetched(a alerts.Actor, alertID string, revision int) {
+	if d.receipts == nil || a.Kind != alerts.KindPartner {
+		return
+	}
+	if one, ok := d.board.Delivery(alertID, a.Partner); ok && one.known(DeliverySent, revision, Act{}) {
+		return
+	}
+	d.receipts.Sent(a.Partner, alertID, revision, ChannelAPI, d.Now())
 }
 
 // OwnDeliveries returns the actor's organisation's own lines of the ledger for

@@ -48,3 +48,47 @@ func TestPartnersReadOnlyTheirOwn(t *testing.T) {
 		t.Errorf("own deliveries %+v: %v", own, err)
 	}
 }
+
+// TestWhatAProgramFetchesCountsAsSent has a program that never opens the feed.
+func TestWhatAProgramFetchesCountsAsSent(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.newCase("c1")
+	p, other := r.partner("one", region("RS")), r.partner("two", region("RS"))
+	id := r.released("c1", r.draft(region("RS")))
+	// fetch asks as often as programs do, and has what was noted written.
+	fetch := func(by alerts.Actor) {
+		receipts := NewReceipts(r.desk, nil)
+		r.desk.NoteFetches(receipts)
+		for range 3 {
+			_, err := r.desk.PartnerAlerts(context.Background(), by, noLinks)
+			must(t, err)
+			_, err = r.desk.PartnerAlert(context.Background(), by, id, noLinks)
+			must(t, err)
+		}
+		receipts.Close(context.Background())
+	}
+	person := of(other)
+	person.Kind = alerts.KindPerson
+	fetch(person)
+	if d, ok := r.board.Delivery(id, other); ok && !d.SentAt.IsZero() {
+		t.Errorf("what a person looks at counts as sent to a program: %+v", d)
+	}
+	fetch(of(p))
+	d, ok := r.board.Delivery(id, p)
+	if !ok || d.State != DeliverySent || d.Channel != ChannelAPI || d.Revision != 1 || d.SentAt.IsZero() || !d.ReceivedAt.IsZero() {
+		t.Fatalf("after a fetch: %+v", d)
+	}
+	before := r.board.Number()
+	fetch(of(p))
+	if n := r.board.Number(); n != before {
+		t.Errorf("asking again made %d changes", n-before)
+	}
+	area := region("RS", "HR")
+	r.update(id, alerts.AlertUpdate{Area: &area})
+	fetch(of(p))
+	fetch(of(p))
+	if d, _ := r.board.Delivery(id, p); len(d.Steps) != 2 || d.Steps[1].Revision != 2 || d.State != DeliverySent {
+		t.Errorf("after an update was fetched: %+v", d)
+	}
+}

@@ -22,6 +22,9 @@ const (
 	ChannelCoordinator = "coordinator"
 )
 
+// ChannelAPI is how the ledger names what a program fetches or says over HTTP.
+const ChannelAPI = "api"
+
 // Silence is how long the desk waits, per severity, before the next channel is
 // tried: whole minutes, counted from the step before, the first from the
 // release.

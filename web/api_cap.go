@@ -43,6 +43,9 @@ func (s *Server) capAlert(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
+	if !out.public {
+		s.Partners.Fetched(a, out.alert.ID, r.Number)
+	}
 	return sendCAP(c, m)
 }
 

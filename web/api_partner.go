@@ -62,9 +62,6 @@ type actBody struct {
 	partners.Act
 }
 
-// channelAPI is how the ledger names what comes over HTTP.
-const channelAPI = "api"
-
 // partnerAct answers what a partner does with an alert. The body may be left
 // out where nothing needs saying.
 func (s *Server) partnerAct(do command[partners.Act, partners.DeliveryView]) handler {
@@ -80,7 +77,7 @@ func (s *Server) partnerAct(do command[partners.Act, partners.DeliveryView]) han
 			f.Add("alert_id", "not_this_alert", "The address names another alert.")
 			return f.Err()
 		}
-		in.Channel = channelAPI
+		in.Channel = partners.ChannelAPI
 		v, err := do(c.UserContext(), a, c.Params("id"), in.Act, s.request(c, a, c.Request().Body()))
 		if err != nil {
 			return err

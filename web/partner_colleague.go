@@ -58,7 +58,7 @@ func (s *Server) handToColleague(c *fiber.Ctx, a alerts.Actor) error {
 	if err := s.decode(c, &in); err != nil {
 		return err
 	}
-	in.Channel = channelAPI
+	in.Channel = partners.ChannelAPI
 	v, err := s.Partners.HandToColleague(c.UserContext(), a, c.Params("id"), in, s.request(c, a, c.Request().Body()))
 	if err != nil {
 		return err

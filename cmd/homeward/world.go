@@ -204,6 +204,7 @@ func (w *world) openFeeds(o worldOptions, node string) (err error) {
 		return err
 	}
 	f := &feed{desk: w.desk, receipts: partners.NewReceipts(w.desk, nil), address: o.address}
+	w.desk.NoteFetches(f.receipts)
 	w.closers = append(w.closers, func() error { f.receipts.Close(context.Background()); return nil })
 	w.hub = realtime.NewHub(realtime.Options{
 		Partners: f, Console: f, StillMay: f.stillMay, Journal: w.journal, Seal: w.ring, Log: w.log, Now: w.now, Positions: w.store, Node: node,
