@@ -162,6 +162,9 @@ func (d *Delivery) known(state DeliveryState, revision int, in Act) bool {
 	same := held && !d.timeOf(state).IsZero() && slices.ContainsFunc(d.Steps, func(s Step) bool {
 		return s.Revision >= revision && s.State == state // a machine's receipt of a later one is no sign of a person
 	})
+	if state == DeliverySent && !d.SentAt.IsZero() && d.Revision >= revision && d.State.rank() > state.rank() {
+		return true // it was opened, say, after another channel had brought it
+	}
 	switch {
 	case state.isAnswer():
 		return same && d.State == state && d.By == in.By && d.Reason == in.Reason

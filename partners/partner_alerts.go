@@ -90,9 +90,9 @@ func (d *Desk) NoteFetches(r *Receipts) { d.receipts = r }
 
 // Fetched notes that a partner's program was answered with a revision of an
 // alert: that counts as sent, like a frame, and is noted once. People who open a
-// page say more, and are not asked about here.
+// page, or the link of an e-mail, say more, and are not asked about here.
 func (d *Desk) Fetched(a alerts.Actor, alertID string, revision int) {
-	if d.receipts == nil || a.Kind != alerts.KindPartner {
+	if d.receipts == nil || a.Kind != alerts.KindPartner || !d.KeyStands(a.Partner, a.Session) {
 		return
 	}
 	if one, ok := d.board.Delivery(alertID, a.Partner); ok && one.known(DeliverySent, revision, Act{}) {

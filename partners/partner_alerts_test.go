@@ -68,27 +68,34 @@ func TestWhatAProgramFetchesCountsAsSent(t *testing.T) {
 		}
 		receipts.Close(context.Background())
 	}
-	person := of(other)
-	person.Kind = alerts.KindPerson
-	fetch(person)
-	if d, ok := r.board.Delivery(id, other); ok && !d.SentAt.IsZero() {
-		t.Errorf("what a person looks at counts as sent to a program: %+v", d)
+	person, link := of(other), of(other)
+	person.Kind, link.Session = alerts.KindPerson, "link"
+	for _, by := range []alerts.Actor{person, link} {
+		fetch(by)
+		if d, ok := r.board.Delivery(id, other); ok && !d.SentAt.IsZero() {
+			t.Errorf("what a person looks at counts as sent to a program: %+v", d)
+		}
 	}
-	fetch(of(p))
+	key := r.keyOf(p)
+	fetch(key)
 	d, ok := r.board.Delivery(id, p)
 	if !ok || d.State != DeliverySent || d.Channel != ChannelAPI || d.Revision != 1 || d.SentAt.IsZero() || !d.ReceivedAt.IsZero() {
 		t.Fatalf("after a fetch: %+v", d)
 	}
 	before := r.board.Number()
-	fetch(of(p))
+	fetch(key)
 	if n := r.board.Number(); n != before {
 		t.Errorf("asking again made %d changes", n-before)
 	}
 	area := region("RS", "HR")
 	r.update(id, alerts.AlertUpdate{Area: &area})
-	fetch(of(p))
-	fetch(of(p))
+	fetch(key)
+	fetch(key)
 	if d, _ := r.board.Delivery(id, p); len(d.Steps) != 2 || d.Steps[1].Revision != 2 || d.State != DeliverySent {
 		t.Errorf("after an update was fetched: %+v", d)
+	}
+	opened := &Delivery{Revision: 1, State: DeliveryOpened, SentAt: r.now()} // brought by an e-mail, say
+	if !opened.known(DeliverySent, 1, Act{}) || opened.known(DeliverySent, 2, Act{}) {
+		t.Error("what was opened is sent anew, or its update is not")
 	}
 }
