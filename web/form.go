@@ -129,10 +129,11 @@ func (f *Form) Wrong(name string) *alerts.FieldError {
 }
 
 // Refused takes over the wrong fields of an error, and tells whether there were
-// any: then the page is shown again with what was typed.
+// any: then the page is shown again with what was typed. A photo that is too
+// large is a wrong field like any other.
 func (f *Form) Refused(err error) bool {
 	var e *alerts.Error
-	if !errors.As(err, &e) || e.Code != alerts.Invalid {
+	if !errors.As(err, &e) || e.Code != alerts.Invalid && (e.Code != alerts.TooLarge || len(e.Fields) == 0) {
 		return false
 	}
 	f.Errors = append(f.Errors, e.Fields...)

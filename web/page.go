@@ -104,6 +104,9 @@ func (p *Page) TOr(key, fallback string) string {
 // plain English message.
 func (p *Page) Field(e alerts.FieldError) string { return p.TOr("field."+e.Code, e.Message) }
 
+// PhotoBytes is how large a photo may be.
+func (p *Page) PhotoBytes() int { return photoBytes }
+
 // Asset is the address of an embedded file.
 func (p *Page) Asset(name string) string { return p.s.assets.url(name) }
 

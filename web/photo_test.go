@@ -16,6 +16,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"homeward/alerts"
 )
@@ -311,4 +312,18 @@ func FuzzPhoto(f *testing.F) {
 			t.Fatalf("wrote %d x %d as %v: %v", size.X, size.Y, got, err)
 		}
 	})
+}
+
+// TestAPhotoTooLargeKeepsWhatWasTyped is about the two forms that take one.
+func TestAPhotoTooLargeKeepsWhatWasTyped(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	photo := append([]byte{0xff, 0xd8, 0xff}, bytes.Repeat([]byte{0}, photoBytes)...)
+	typed := []string{"act", "send", "shown", s.shown(), "text", "kept words", "place.lat", "44.81", "place.lon", "20.46",
+		"observed_at.date", s.now().Format(time.DateOnly), "observed_at.time", "09:30", "channel", "phone", "contact.name", "Kept Name"}
+	for path, by := range map[string]client{"/report/sighting": s.as(alerts.RolePublic), "/desk/sightings/new": s.as(alerts.RoleCoordinator)} {
+		body, kind := formWith("photo", "a.jpg", photo, typed...)
+		by.with("Accept-Language", "en").with("Content-Type", kind).with("Sec-Fetch-Site", "same-origin").send("POST", path, body).want(422).
+			has("A photo may have up to 12 MB.", "kept words", `data-max="12582912"`)
+	}
 }

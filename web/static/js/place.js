@@ -1,6 +1,8 @@
 // A place on a form: by the device's position or by a tap on the map. The map
 // is loaded only when it is asked for.
 
+import "./file_size.js";
+
 for (const field of document.querySelectorAll("[data-place]")) wire(field);
 
 function wire(field) {
