@@ -65,3 +65,27 @@ func FuzzPoint(f *testing.F) {
 		}
 	})
 }
+
+// TestAroundAPole holds rings that enclose a pole and begin anywhere: the way
+// along the pole is longer than half the Earth on one side of the 180th
+// meridian or the other.
+func TestAroundAPole(t *testing.T) {
+	t.Parallel()
+	r := MustBuiltin()
+	for _, in := range []string{
+		"[[10,0],[160,0],[-50,10],[10,0]]",
+		"[[-170,10],[-50,0],[100,5],[-170,10]]",
+		"[[175,-10],[50,-20],[-60,-5],[175,-10]]",
+		"[[0,70],[90,75],[180,70],[-90,75],[0,70]]",
+	} {
+		var a Area
+		if err := json.Unmarshal([]byte(`{"areas":[`+poly(in)+`]}`), &a); err != nil {
+			t.Fatal(err)
+		}
+		if p := a.Validate(r); len(p) > 0 {
+			t.Errorf("%s is refused: %v", in, p)
+			continue
+		}
+		checkStored(t, a, r)
+	}
+}

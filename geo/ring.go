@@ -116,6 +116,9 @@ func shortWay(a, b orb.Point, seams bool) float64 {
 //	 pole ───────────────── pole     lat ±90
 //	  │                       │
 //	start ~~~~~~~~~~~~~~~ start+turn
+//
+// The way along the pole has corners of its own, so that no part of it is longer
+// than half the Earth after a split, which would be read as the other way.
 func overPole(ring orb.Ring, turn float64) orb.Ring {
 	sum := 0.0
 	for _, p := range ring {
@@ -123,7 +126,7 @@ func overPole(ring orb.Ring, turn float64) orb.Ring {
 	}
 	pole := math.Copysign(90, sum)
 	end := ring[0][0] + turn
-	return append(ring, orb.Point{end, ring[0][1]}, orb.Point{end, pole}, orb.Point{ring[0][0], pole})
+	return append(ring, orb.Point{end, ring[0][1]}, orb.Point{end, pole}, orb.Point{end - turn/3, pole}, orb.Point{end - turn*2/3, pole}, orb.Point{ring[0][0], pole})
 }
 
 // ringBounds is the rectangle around a ring, which may run past ±180.
