@@ -92,7 +92,7 @@ func (d *Desk) NoteFetches(r *Receipts) { d.receipts = r }
 // alert: that counts as sent, like a frame, and is noted once. People who open a
 // page, or the link of an e-mail, say more, and are not asked about here.
 func (d *Desk) Fetched(a alerts.Actor, alertID string, revision int) {
-	if d.receipts == nil || a.Kind != alerts.KindPartner || !d.KeyStands(a.Partner, a.Session) {
+	if d.receipts == nil || !d.KeyStands(a.Partner, a.Session) {
 		return
 	}
 	if one, ok := d.board.Delivery(alertID, a.Partner); ok && one.known(DeliverySent, revision, Act{}) {
