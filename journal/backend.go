@@ -55,6 +55,8 @@ type Backend interface {
 	// Changes returns at most limit changes with numbers above after, in
 	// order, with their images where they are not settled.
 	Changes(ctx context.Context, after uint64, limit int) ([]Change, error)
+	// Last returns the number of the last change, 0 when there is none.
+	Last(ctx context.Context) (uint64, error)
 	// Requests calls each for every change since the time that has a request.
 	Requests(ctx context.Context, since time.Time, each func(Change) error) error
 	// Documents returns the settled bytes of documents in the order of their

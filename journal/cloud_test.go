@@ -107,6 +107,12 @@ func (c *cloud) insert(n Change) bool {
 	return true
 }
 
+func (c *cloud) Last(context.Context) (uint64, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return uint64(len(c.changes)), nil
+}
+
 func (c *cloud) Changes(_ context.Context, after uint64, limit int) ([]Change, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -56,6 +56,8 @@ type Journal struct {
 	// than the change that named them. j.mu guards it.
 	ahead map[Key]uint64
 
+	lastRead lastRead
+
 	subscribers []func([]Installed)
 	settle      chan struct{}
 	failure     atomic.Pointer[error]
@@ -223,6 +225,50 @@ func (j *Journal) Wait(ctx context.Context, number uint64) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// Renew returns when everything that the store held when it was called is
+// installed here, for what must not be refused only because another node knew of
+// it a moment earlier. What this process alone writes to is always up to date.
+// Those who ask while the store is being read share the reading after that one,
+// so that there is never more than one under way. The error is the store's or
+// ctx's.
+func (j *Journal) Renew(ctx context.Context) error {
+	if !j.o.Shared {
+		return nil
+	}
+	last, err := j.last(ctx)
+	if err != nil {
+		return err
+	}
+	return j.Wait(ctx, last)
+}
+
+// lastRead is the last number that was read in the store, for everybody who asked
+// before the reading began.
+type lastRead struct {
+	asked atomic.Uint64 // counts those who asked
+
+	mu     sync.Mutex // held while the store is read
+	upTo   uint64     // who asked up to this one is answered by number
+	number uint64
+}
+
+func (j *Journal) last(ctx context.Context) (uint64, error) {
+	l := &j.lastRead
+	mine := l.asked.Add(1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.upTo >= mine {
+		return l.number, nil
+	}
+	upTo := l.asked.Load()
+	number, err := j.o.Backend.Last(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read the last number: %w", err)
+	}
+	l.upTo, l.number = upTo, number
+	return number, nil
 }
 
 // At returns the position of a number that has been installed here: its chain

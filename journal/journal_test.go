@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +19,7 @@ type scripted struct {
 	*cloud
 	append func(changes []Change) (int, error)
 	read   func(after uint64, limit int) ([]Change, error)
+	last   func()
 	settle func() (uint64, error)
 }
 
@@ -32,6 +35,13 @@ func (s *scripted) Changes(ctx context.Context, after uint64, limit int) ([]Chan
 		return s.read(after, limit)
 	}
 	return s.cloud.Changes(ctx, after, limit)
+}
+
+func (s *scripted) Last(ctx context.Context) (uint64, error) {
+	if s.last != nil {
+		s.last()
+	}
+	return s.cloud.Last(ctx)
 }
 
 func (s *scripted) Settle(ctx context.Context) (uint64, error) {
@@ -317,6 +327,61 @@ func TestWaitAndAt(t *testing.T) {
 	cancel()
 	if err := r.Wait(ctx, 4); !errors.Is(err, context.Canceled) {
 		t.Fatalf("waiting without time: %v", err)
+	}
+}
+
+// TestRenew asks a node for what another one has written before the first follows
+// it, and many at once while the store is being read.
+func TestRenew(t *testing.T) {
+	t.Parallel()
+	c, home := newCloud(), newKeyHome()
+	shared := func(o *Options) { o.Shared = true }
+	here, there := onStore(t, c, home, shared), onStore(t, c, home, shared)
+	alone := onStore(t, c, home, nil)
+	there.must(t, write("accounts", "a", "ana"))
+	alone.store.last = func() { t.Error("the store is asked for what only this process writes") }
+	if err := alone.Renew(t.Context()); err != nil {
+		t.Error(err)
+	}
+
+	var reads atomic.Int32
+	reading, release := make(chan struct{}), make(chan struct{})
+	here.store.last = func() {
+		if reads.Add(1) == 1 {
+			close(reading)
+			<-release
+		}
+	}
+	var wg sync.WaitGroup
+	ask := func(number uint64) {
+		wg.Go(func() {
+			if err := here.Renew(t.Context()); err != nil || here.Tip().Number < number {
+				t.Errorf("up to %d of %d: %v", here.Tip().Number, number, err)
+			}
+		})
+	}
+	ask(1)
+	<-reading
+	there.must(t, write("accounts", "b", "bo"))
+	const more = 20
+	for range more {
+		ask(2)
+	}
+	for here.lastRead.asked.Load() < 1+more {
+		runtime.Gosched()
+	}
+	if here.Tip().Number != 0 {
+		t.Fatal("this node follows already")
+	}
+	close(release)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- here.Follow(ctx) }()
+	wg.Wait()
+	cancel()
+	<-ended
+	if n := reads.Load(); n != 2 {
+		t.Errorf("the store was read %d times for %d who asked", n, 1+more)
 	}
 }
 

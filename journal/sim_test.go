@@ -136,6 +136,8 @@ func (p port) plain(ctx context.Context, changes []Change) (int, error) {
 	return p.n.s.cloud.Append(ctx, changes)
 }
 
+func (p port) Last(ctx context.Context) (uint64, error) { return p.n.s.cloud.Last(ctx) }
+
 func (p port) Changes(ctx context.Context, after uint64, limit int) ([]Change, error) {
 	v := p.n.gate("changes")
 	changes, err := p.n.s.cloud.Changes(ctx, after, limit)

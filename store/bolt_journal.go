@@ -12,6 +12,12 @@ import (
 	"homeward/journal"
 )
 
+// Last returns the number of the last change.
+func (b *Bolt) Last(context.Context) (uint64, error) {
+	tip, err := b.tip()
+	return tip.Number, err
+}
+
 // Changes returns changes without images: everything is settled.
 func (b *Bolt) Changes(ctx context.Context, after uint64, limit int) ([]journal.Change, error) {
 	var out []journal.Change

@@ -53,6 +53,9 @@ func conformance(t *testing.T, fresh func(t *testing.T) home) {
 
 func testAppendInOrder(t *testing.T, h home) {
 	s, a := h.open(t), newAuthor(t)
+	if n, err := s.Last(t.Context()); n != 0 || err != nil {
+		t.Errorf("the last change of an empty store is %d, %v", n, err)
+	}
 	var want []journal.Change
 	for batch := range 5 {
 		var changes []journal.Change
@@ -67,6 +70,9 @@ func testAppendInOrder(t *testing.T, h home) {
 	}
 	if n, err := s.Append(t.Context(), nil); n != 0 || err != nil {
 		t.Errorf("appending nothing gave %d, %v", n, err)
+	}
+	if n, err := s.Last(t.Context()); n != uint64(len(want)) || err != nil {
+		t.Errorf("the last of %d changes is %d, %v", len(want), n, err)
 	}
 	got := mustChanges(t, s, 0, 100)
 	if len(got) != len(want) {

@@ -108,6 +108,12 @@ func cloned(c journal.Change) journal.Change {
 	return c
 }
 
+// Last returns how many changes there are.
+func (m *Memory) Last(context.Context) (uint64, error) {
+	defer m.hold()()
+	return uint64(len(m.changes)), nil
+}
+
 // Changes returns changes by number.
 func (m *Memory) Changes(ctx context.Context, after uint64, limit int) ([]journal.Change, error) {
 	defer m.hold()()

@@ -38,7 +38,7 @@ func (m *Mongo) Follow(ctx context.Context, wake func()) error {
 	defer poll.Stop()
 	seen, woken := uint64(0), time.Time{}
 	for {
-		tip, err := m.tip(ctx)
+		tip, err := m.Last(ctx)
 		if now := time.Now(); err == nil && (tip > seen || now.Sub(woken) >= wakeAnyway) {
 			seen, woken = tip, now
 			wake()
@@ -52,8 +52,8 @@ func (m *Mongo) Follow(ctx context.Context, wake func()) error {
 	}
 }
 
-// tip reads the number of the last change.
-func (m *Mongo) tip(ctx context.Context) (uint64, error) {
+// Last reads the number of the last change.
+func (m *Mongo) Last(ctx context.Context) (uint64, error) {
 	ctx, cancel := limited(ctx)
 	defer cancel()
 	b, err := m.db.Collection(mongoChanges).FindOne(ctx, bson.D{}, options.FindOne().

@@ -147,8 +147,25 @@ func (s *Server) tokenOf(c *fiber.Ctx) string {
 	return ""
 }
 
-// actorOfToken tries a token as an account's and as a partner's key.
+// actorOfToken returns whose token this is. One that is not good here may have
+// been made on another node a moment ago, so it is refused only by what the store
+// holds now.
 func (s *Server) actorOfToken(ctx context.Context, token string) (alerts.Actor, error) {
+	before := s.Position.TipNumber()
+	a, err := s.tryToken(ctx, token)
+	if alerts.CodeOf(err) != alerts.Unauthenticated {
+		return a, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, positionWait)
+	defer cancel()
+	if s.Position.Renew(ctx) != nil || s.Position.TipNumber() == before {
+		return a, err
+	}
+	return s.tryToken(ctx, token)
+}
+
+// tryToken tries a token as an account's and as a partner's key.
+func (s *Server) tryToken(ctx context.Context, token string) (alerts.Actor, error) {
 	a, err := s.Door.Authenticate(ctx, token)
 	if alerts.CodeOf(err) == alerts.Unauthenticated {
 		return s.Partners.AuthenticateKey(ctx, token)
@@ -164,18 +181,24 @@ func actorFrom(c *fiber.Ctx) alerts.Actor {
 	return a
 }
 
-// current lets a reader see its own writes on every node: a read that carries a
-// position waits until this node has it, a second at most.
-func (s *Server) current(c *fiber.Ctx) error {
+// waited lets a reader see its own writes on every node: a request that carries a
+// position waits until this node has it, a second at most. It comes before
+// finding out who asks, whose account may be among those writes.
+func (s *Server) waited(c *fiber.Ctx) error {
 	p := c.Get(positionHeader)
 	if p == "" {
 		p = c.Cookies(positionCookie)
 	}
 	if n, err := strconv.ParseUint(p, 10, 64); err == nil {
-		ctx, cancel := context.WithTimeout(c.UserContext(), positionWait)
+		ctx, cancel := context.WithTimeout(context.Background(), positionWait)
 		defer cancel()
 		_ = s.Position.Wait(ctx, n)
 	}
+	return c.Next()
+}
+
+// placed says up to where this node has come, in answers to writes.
+func (s *Server) placed(c *fiber.Ctx) error {
 	if err := c.Next(); err != nil {
 		return err
 	}

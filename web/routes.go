@@ -42,7 +42,7 @@ func (s *Server) mount() error {
 			if r.method == fiber.MethodGet {
 				s.addresses = append(s.addresses, r.path)
 			}
-			s.app.Add(r.method, r.path, s.known, s.allowed(name), s.current, s.handled(r.handle))
+			s.app.Add(r.method, r.path, s.waited, s.known, s.allowed(name), s.placed, s.handled(r.handle))
 		}
 	}
 	for _, r := range slices.Concat(s.openRoutes(), s.compareRoutes()) {

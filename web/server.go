@@ -28,10 +28,13 @@ type Feeds interface {
 	Positions(ctx context.Context, partner string) ([]partners.FeedPosition, error)
 }
 
-// Position is the part of the journal that lets a reader see its own writes.
+// Position is the part of the journal that lets a reader see its own writes, on
+// every node.
 type Position interface {
 	TipNumber() uint64
 	Wait(ctx context.Context, number uint64) error
+	// Renew waits for what other nodes have written until now.
+	Renew(ctx context.Context) error
 }
 
 // Config is how the server is reached.

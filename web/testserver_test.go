@@ -74,6 +74,7 @@ type testPosition struct{ j *journal.Journal }
 
 func (p testPosition) TipNumber() uint64                        { return p.j.Tip().Number }
 func (p testPosition) Wait(ctx context.Context, n uint64) error { return p.j.Wait(ctx, n) }
+func (p testPosition) Renew(ctx context.Context) error          { return p.j.Renew(ctx) }
 
 func testCollections() []store.Collection {
 	return []store.Collection{

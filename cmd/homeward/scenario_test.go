@@ -130,6 +130,26 @@ func (n *node) delivery(alertID, partnerID string) object {
 	return object{}
 }
 
+// TestKeyIsGoodEverywhereAtOnce uses keys on one node that another one has just
+// made, as programs behind a load balancer do.
+func TestKeyIsGoodEverywhereAtOnce(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, a, b *node) {
+		for range 5 {
+			_, key := a.partner("RS")
+			if status, body, _ := b.do("GET", "/api/v1/partner/alerts", key, nil); status != http.StatusOK {
+				t.Fatalf("a new key: %d %s", status, body)
+			}
+			_, key = a.partner("RS")
+			p := b.connect(t, key, "")
+			p.next("hello")
+		}
+		if status, _, _ := b.do("GET", "/api/v1/partner/alerts", "hwp_unknown", nil); status != http.StatusUnauthorized {
+			t.Fatalf("an unknown key: %d", status)
+		}
+	})
+}
+
 // TestMainJob plays the main job through the API and the feed: writes go to one
 // node, the partner is connected to the other.
 func TestMainJob(t *testing.T) {

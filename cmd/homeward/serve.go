@@ -235,6 +235,7 @@ type position struct{ w *world }
 
 func (p position) TipNumber() uint64                        { return p.w.journal.Tip().Number }
 func (p position) Wait(ctx context.Context, n uint64) error { return p.w.journal.Wait(ctx, n) }
+func (p position) Renew(ctx context.Context) error          { return p.w.journal.Renew(ctx) }
 
 // ready tells whether the store can be reached and takes writes, and whether an
 // alert would get out.
