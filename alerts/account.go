@@ -25,6 +25,9 @@ type Account struct {
 	// Invitation is the hash of a one-time sign-in link.
 	Invitation        []byte    `bson:"invitation,omitempty" class:"kept"`
 	InvitationExpires time.Time `bson:"invitation_expires,omitempty" class:"P10"`
+	// Earlier are the links of a first start that were printed before Invitation:
+	// every node that starts on a new store prints one, and each of them holds.
+	Earlier []EarlierLink `bson:"earlier,omitempty"`
 	// SessionsSince ends every session that is older: it moves when the
 	// password or the role changes and when the account is disabled.
 	SessionsSince time.Time `bson:"sessions_since,omitempty" class:"kept"`
@@ -37,6 +40,12 @@ type Account struct {
 	FeedSince time.Time `bson:"feed_since,omitempty" class:"P10"`
 	// MadeBy is the account that made this one.
 	MadeBy string `bson:"made_by" class:"P10"`
+}
+
+// EarlierLink is a one-time sign-in link that holds beside the newest one.
+type EarlierLink struct {
+	Hash      []byte    `bson:"hash" class:"kept"`
+	ExpiresAt time.Time `bson:"expires_at" class:"kept"`
 }
 
 // Token is an API token: only its SHA-256 is kept.

@@ -112,7 +112,7 @@ func (d *Desk) DisableAccount(ctx context.Context, a Actor, id string, r Request
 	done, err := d.changeAccount(ctx, a, "account.disable", id, r, func(acc *Account, now time.Time) error {
 		if acc.DisabledAt.IsZero() {
 			acc.DisabledAt, acc.SessionsSince = now, now
-			acc.Invitation, acc.InvitationExpires = nil, time.Time{}
+			acc.uninvite()
 		}
 		return nil
 	})
@@ -178,7 +178,9 @@ func (d *Desk) answerAccount(a Actor, done journal.Done, code string) (InvitedAc
 	return InvitedAccount{}, coded(journal.ErrNotFound)
 }
 
+// invite makes a link, which ends those before it.
 func (acc *Account) invite(code string, now time.Time) {
+	acc.uninvite()
 	acc.Invitation, acc.InvitationExpires = HashSecret(NormalCode(code)), now.Add(invitationLife)
 }
 

@@ -44,6 +44,9 @@ func (s *accountShelf) put(a *Account) {
 	if len(a.Invitation) > 0 {
 		s.byInvite[string(a.Invitation)] = a.ID
 	}
+	for _, l := range a.Earlier {
+		s.byInvite[string(l.Hash)] = a.ID
+	}
 	if len(a.Feed) > 0 {
 		s.byFeed[string(a.Feed)] = a.ID
 	}
@@ -58,6 +61,9 @@ func (s *accountShelf) unlist(a *Account) {
 	}
 	remove(s.byEmail, EmailKey(a.Email))
 	remove(s.byInvite, string(a.Invitation))
+	for _, l := range a.Earlier {
+		remove(s.byInvite, string(l.Hash))
+	}
 	remove(s.byFeed, string(a.Feed))
 	for _, t := range a.Tokens {
 		remove(s.byToken, string(t.Hash))

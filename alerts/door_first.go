@@ -35,12 +35,14 @@ func (d *Door) BootstrapAdmin(ctx context.Context) (code, token string, err erro
 		if person != nil {
 			admin = *person
 		}
+		// Another node may have started first and printed its own: all hold.
+		earlier := admin.links(v.Now)
+		admin.Earlier = earlier[max(0, len(earlier)-maxTokens+1):]
 		admin.Invitation, admin.InvitationExpires = HashSecret(NormalCode(code)), v.Now.Add(firstTokenLife)
 		first := Account{Head: journal.Head{ID: service}, Kind: KindService, Role: RoleAdministrator, Name: "first start", MadeBy: System().ID}
 		if program != nil {
 			first = *program
 		}
-		// Another node may have started first and printed its own: both hold.
 		first.Tokens = append(validTokens(first.Tokens, v.Now),
 			Token{ID: tokenID, Name: "admin-token", Hash: HashSecret(token), ExpiresAt: v.Now.Add(firstTokenLife), MadeAt: v.Now})
 		return journal.Outcome{Documents: []journal.Document{&admin, &first}}, nil

@@ -3,6 +3,7 @@ package alerts
 import (
 	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"homeward/journal"
@@ -144,7 +145,8 @@ func (d *Door) Accept(ctx context.Context, in Acceptance) (string, Actor, error)
 		}
 		next := *old
 		next.Name, next.Email, next.Password = in.Name, in.Email, password
-		next.Invitation, next.InvitationExpires, next.SessionsSince = nil, time.Time{}, v.Now
+		next.uninvite()
+		next.SessionsSince = v.Now
 		return journal.Outcome{Documents: []journal.Document{&next}}, nil
 	})
 	if err != nil {
@@ -161,8 +163,22 @@ func usedInvitation() error {
 }
 
 func (acc *Account) invited(hash []byte, now time.Time) bool {
-	return len(acc.Invitation) > 0 && bytes.Equal(acc.Invitation, hash) &&
-		now.Before(acc.InvitationExpires) && acc.DisabledAt.IsZero()
+	return acc.DisabledAt.IsZero() && slices.ContainsFunc(acc.links(now), func(l EarlierLink) bool { return bytes.Equal(l.Hash, hash) })
+}
+
+// links are the one-time sign-in links of an account that still hold, the oldest
+// first.
+func (acc *Account) links(now time.Time) []EarlierLink {
+	all := slices.Clone(acc.Earlier)
+	if len(acc.Invitation) > 0 {
+		all = append(all, EarlierLink{acc.Invitation, acc.InvitationExpires})
+	}
+	return slices.DeleteFunc(all, func(l EarlierLink) bool { return !now.Before(l.ExpiresAt) })
+}
+
+// uninvite ends every one-time sign-in link of an account.
+func (acc *Account) uninvite() {
+	acc.Invitation, acc.InvitationExpires, acc.Earlier = nil, time.Time{}, nil
 }
 
 // complete takes from the account what it has and checks the rest.

@@ -304,8 +304,8 @@ func TestFirstStartEndsWithTheFirstAdministrator(t *testing.T) {
 	if err != nil || code == "" || token == "" {
 		t.Fatalf("%q %q %v", code, token, err)
 	}
-	// A second start before anybody has signed in: both tokens hold, the newer
-	// link counts.
+	// A second start before anybody has signed in: both tokens and both links
+	// hold, until one of the links is used.
 	newer, second, err := h.door.BootstrapAdmin(t.Context())
 	if err != nil || newer == code || second == token {
 		t.Fatal(err)
@@ -315,11 +315,17 @@ func TestFirstStartEndsWithTheFirstAdministrator(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 	must(h.CreateAccount(t.Context(), a, alerts.NewAccount{Kind: alerts.KindService, Role: alerts.RoleCoordinator, Name: "s"}, alerts.Request{}))(t)
-	_, _, err = h.door.Accept(t.Context(), alerts.Acceptance{Code: newer, Password: password})
-	wantCode(t, err, alerts.Invalid) // it has neither name nor address yet
-	_, who, err := h.door.Accept(t.Context(), alerts.Acceptance{Code: newer, Name: "Iva", Email: "iva@example.org", Password: password})
+	for _, link := range []string{code, newer} {
+		_, _, err = h.door.Accept(t.Context(), alerts.Acceptance{Code: link, Password: password})
+		wantCode(t, err, alerts.Invalid) // it has neither name nor address yet
+	}
+	_, who, err := h.door.Accept(t.Context(), alerts.Acceptance{Code: code, Name: "Iva", Email: "iva@example.org", Password: password})
 	if err != nil || who.Role != alerts.RoleAdministrator || h.first != 1 {
 		t.Fatalf("%+v, %v, told %d times", who, err, h.first)
+	}
+	for _, link := range []string{code, newer} {
+		_, _, err := h.door.Accept(t.Context(), alerts.Acceptance{Code: link, Name: "Nobody", Email: "nobody@example.org", Password: password})
+		wantCode(t, err, alerts.Unauthenticated)
 	}
 	for _, old := range []string{token, second} {
 		_, err := h.door.Authenticate(t.Context(), old)

@@ -42,7 +42,7 @@ type ReadinessItem struct {
 }
 
 // ReadinessChannel is one way to a partner. State is works; or not_connected
-// (its program could connect and has not, to this server), failing,
+// (its program could connect and has not), failing,
 // test_failed, switched_off, no_mail_server.
 type ReadinessChannel struct {
 	Channel string `json:"channel"`
@@ -57,8 +57,8 @@ const ChannelSocket = "websocket"
 
 // Outgoing is what the desk cannot know by itself of the ways out.
 type Outgoing struct {
-	// Connected tells whether an organisation has an open connection here.
-	Connected func(partner string) bool
+	// Connected are the organisations with an open connection.
+	Connected map[string]bool
 	// Mail tells whether e-mail can be sent.
 	Mail bool
 }
@@ -119,7 +119,7 @@ func (p *Partner) ways(level alerts.Level, out Outgoing, now time.Time) []Readin
 	ways := []ReadinessChannel{}
 	add := func(channel, state string) { ways = append(ways, ReadinessChannel{channel, state}) }
 	switch {
-	case out.Connected != nil && out.Connected(p.ID):
+	case out.Connected[p.ID]:
 		add(ChannelSocket, ChannelWorks)
 	case slices.ContainsFunc(p.Keys, func(k Key) bool { return keyEnded(p, &k, now) == "" }):
 		add(ChannelSocket, "not_connected")

@@ -30,7 +30,7 @@ func TestReadinessSaysWhoIsReachedAndHow(t *testing.T) {
 	r.hooked(hooked)
 	v, err := r.desk.DraftAlert(ctx, r.ana, "c1", r.draft(region("RS")), none)
 	must(t, err)
-	out := Outgoing{Connected: func(p string) bool { return false }, Mail: true}
+	out := Outgoing{Mail: true}
 	look := func() map[string]ReadinessItem {
 		t.Helper()
 		got, err := r.desk.Readiness(r.ana, v.ID, out)
@@ -79,7 +79,7 @@ func TestReadinessSaysWhoIsReachedAndHow(t *testing.T) {
 	if got := look()[staffed]; waysOf(got)[0] != "email no_mail_server" {
 		t.Errorf("without a mail server: %v", waysOf(got))
 	}
-	out.Connected = func(p string) bool { return p == silent }
+	out.Connected = map[string]bool{silent: true}
 	if got := look()[silent]; !slices.Equal(waysOf(got), []string{"websocket works"}) || !got.Reachable {
 		t.Errorf("connected: %v", waysOf(got))
 	}

@@ -60,6 +60,12 @@ func (h *heap) Append(_ context.Context, changes []journal.Change) (int, error) 
 	return len(changes), nil
 }
 
+func (h *heap) Last(context.Context) (uint64, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return uint64(len(h.changes)), nil
+}
+
 func (h *heap) Changes(_ context.Context, after uint64, limit int) ([]journal.Change, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -206,7 +207,12 @@ type rig struct {
 	*source
 	hub    *realtime.Hub
 	server *httptest.Server
+	ahead  *atomic.Int64 // nanoseconds, of the node's clock
 }
+
+func (r *rig) now() time.Time { return time.Now().Add(time.Duration(r.ahead.Load())) }
+
+func (r *rig) later(d time.Duration) { r.ahead.Add(int64(d)) }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
@@ -216,11 +222,11 @@ func newRig(t *testing.T) *rig {
 // newRigOn is newRig for a node that keeps positions at home.
 func newRigOn(t *testing.T, home realtime.PositionHome, node string) *rig {
 	t.Helper()
-	r := &rig{source: newSource()}
+	r := &rig{source: newSource(), ahead: new(atomic.Int64)}
 	r.hub = realtime.NewHub(realtime.Options{
 		Partners: r.source, Console: r.source, Journal: r.source, Seal: plainTokens{},
 		StillMay: func(alerts.Actor) bool { r.mu.Lock(); defer r.mu.Unlock(); return !r.gone },
-		Log:      slog.New(slog.DiscardHandler), Now: time.Now, Positions: home, Node: node,
+		Log:      slog.New(slog.DiscardHandler), Now: r.now, Positions: home, Node: node, Shared: home != nil,
 	})
 	r.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		if q.Header.Get("Authorization") != "Bearer good" {

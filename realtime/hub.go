@@ -47,8 +47,11 @@ type Options struct {
 	// nil keeps it in memory.
 	Positions PositionHome
 	Node      string
-	Log       *slog.Logger
-	Now       func() time.Time
+	// Shared says that other nodes serve the same partners, which are told through
+	// Positions who is connected here.
+	Shared bool
+	Log    *slog.Logger
+	Now    func() time.Time
 }
 
 // Journal is what the hub reads of the journal.
@@ -242,13 +245,6 @@ func (h *Hub) Counts() (partner, console int) {
 		}
 	}
 	return partner, len(h.console)
-}
-
-// Connected tells whether an organisation has an open connection.
-func (h *Hub) Connected(partner string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.partners[partner]) > 0
 }
 
 // Watch closes connections whose key, session, account or agreement has ended,

@@ -58,7 +58,7 @@ type kept struct {
 	WrittenAt   int64  `json:"wt,omitempty"`
 	Confirmed   uint64 `json:"c,omitempty"`
 	ConfirmedAt int64  `json:"ct,omitempty"`
-	open        int
+	Open        int    `json:"o,omitempty"`
 }
 
 func (k *kept) id() [2]string { return [2]string{k.Partner, k.Key} }
@@ -75,13 +75,13 @@ func (k *kept) join(o *kept) {
 	if o.Confirmed > k.Confirmed || o.Confirmed == k.Confirmed && o.ConfirmedAt > k.ConfirmedAt {
 		k.Confirmed, k.ConfirmedAt = o.Confirmed, o.ConfirmedAt
 	}
-	k.open += o.open
+	k.Open += o.Open
 	k.Since, k.Until = max(k.Since, o.Since), max(k.Until, o.Until)
 }
 
 func (c *partnerConn) kept() *kept {
 	return &kept{
-		Partner: c.actor.Partner, Key: keyOf(c.actor), Since: c.since.UnixMilli(), open: 1,
+		Partner: c.actor.Partner, Key: keyOf(c.actor), Since: c.since.UnixMilli(), Open: 1,
 		Written: c.done.written.n.Load(), WrittenAt: int64(c.done.writtenAt.n.Load()),
 		Confirmed: c.done.confirmed.n.Load(), ConfirmedAt: int64(c.done.confirmedAt.n.Load()),
 	}
@@ -101,6 +101,7 @@ type positions struct {
 	mu    sync.Mutex
 	ended map[[2]string]*kept
 	wrote string
+	said  presence
 }
 
 func (p *positions) add(k *kept) {
@@ -118,7 +119,7 @@ func (h *Hub) gone(c *partnerConn) {
 		return
 	}
 	k := c.kept()
-	k.open, k.Until = 0, h.o.Now().UnixMilli()
+	k.Open, k.Until = 0, h.o.Now().UnixMilli()
 	h.positions.add(k)
 }
 
@@ -156,9 +157,16 @@ func (h *Hub) local(partner string) map[[2]string]*kept {
 // as of their last record, on the others; the newest first.
 func (h *Hub) Positions(ctx context.Context, partner string) ([]partners.FeedPosition, error) {
 	all := h.local(partner)
-	err := h.others(ctx, func(k *kept) {
+	there, err := h.presentElsewhere(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = h.others(ctx, func(node string, k *kept) {
 		if k.Partner != partner {
 			return
+		}
+		if k.Open > 0 && !there[node][partner] { // it has gone since, or the node has
+			k.Open, k.Until = 0, k.last()
 		}
 		if here := all[k.id()]; here != nil {
 			here.join(k)
@@ -176,7 +184,7 @@ func (h *Hub) Positions(ctx context.Context, partner string) ([]partners.FeedPos
 	return out, err
 }
 
-func (h *Hub) others(ctx context.Context, each func(*kept)) error {
+func (h *Hub) others(ctx context.Context, each func(node string, k *kept)) error {
 	if h.o.Positions == nil {
 		return nil
 	}
@@ -184,7 +192,7 @@ func (h *Hub) others(ctx context.Context, each func(*kept)) error {
 		if node == h.o.Node {
 			return nil
 		}
-		return eachKept(data, each)
+		return eachKept(data, func(k *kept) { each(node, k) })
 	})
 }
 
@@ -201,10 +209,10 @@ func eachKept(data []byte, each func(*kept)) error {
 
 func (k *kept) view() partners.FeedPosition {
 	p := partners.FeedPosition{
-		Key: k.Key, Connections: k.open, Since: instant(k.Since),
+		Key: k.Key, Connections: k.Open, Since: instant(k.Since),
 		Written: k.Written, WrittenAt: instant(k.WrittenAt), Confirmed: k.Confirmed, ConfirmedAt: instant(k.ConfirmedAt),
 	}
-	if k.open == 0 {
+	if k.Open == 0 {
 		p.Until = instant(k.Until)
 	}
 	return p
@@ -228,8 +236,8 @@ func (h *Hub) LoadPositions(ctx context.Context) error {
 			return nil
 		}
 		return eachKept(data, func(k *kept) {
-			if k.Until == 0 { // it was open when the node stopped
-				k.Until = k.last()
+			if k.Open > 0 { // it was open when the node stopped
+				k.Open, k.Until = 0, k.last()
 			}
 			h.positions.add(k)
 		})
@@ -242,10 +250,10 @@ func (h *Hub) Save(ctx context.Context) error {
 	oldest := now.Add(-positionsKept).UnixMilli()
 	all := []*kept{}
 	for _, k := range h.local("") {
-		if k.open > 0 {
+		if k.Open > 0 {
 			k.Until = 0
 		}
-		if k.open > 0 || k.last() >= oldest {
+		if k.Open > 0 || k.last() >= oldest {
 			all = append(all, k)
 		}
 	}
@@ -271,19 +279,24 @@ func (h *Hub) Save(ctx context.Context) error {
 	return nil
 }
 
-// SaveEach saves twice a minute until ctx ends; Save once more when the
-// connections have ended.
+// SaveEach saves positions twice a minute, and who is connected every few
+// seconds, until ctx ends; save both once more when the connections have ended.
 func (h *Hub) SaveEach(ctx context.Context) {
-	tick := time.NewTicker(savePositions)
-	defer tick.Stop()
+	positions, presence := time.NewTicker(savePositions), time.NewTicker(savePresence)
+	defer positions.Stop()
+	defer presence.Stop()
 	for {
+		var err error
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
-			if err := h.Save(ctx); err != nil && ctx.Err() == nil {
-				h.o.Log.Warn("positions of partners are not kept", "error", err)
-			}
+		case <-positions.C:
+			err = h.Save(ctx)
+		case <-presence.C:
+			err = h.SavePresence(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			h.o.Log.Warn("positions of partners are not kept", "error", err)
 		}
 	}
 }

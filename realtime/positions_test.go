@@ -11,26 +11,33 @@ import (
 	"homeward/partners"
 )
 
-// shelf keeps side records in memory.
+// shelf keeps side records in memory, by kind and id.
 type shelf struct {
 	mu      sync.Mutex
-	records map[string][]byte
-	puts    int
+	records map[string]map[string][]byte
+	puts    map[string]int
 }
 
-func (s *shelf) PutSide(_ context.Context, _, id string, _ time.Time, data []byte) error {
+func newShelf() *shelf {
+	return &shelf{records: map[string]map[string][]byte{}, puts: map[string]int{}}
+}
+
+func (s *shelf) PutSide(_ context.Context, kind, id string, _ time.Time, data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.records[id] = data
-	s.puts++
+	if s.records[kind] == nil {
+		s.records[kind] = map[string][]byte{}
+	}
+	s.records[kind][id] = data
+	s.puts[kind]++
 	return nil
 }
 
-func (s *shelf) EachSide(_ context.Context, _ string, each func(string, []byte) error) error {
+func (s *shelf) EachSide(_ context.Context, kind string, each func(string, []byte) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, id := range slices.Sorted(maps.Keys(s.records)) {
-		if err := each(id, s.records[id]); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(s.records[kind])) {
+		if err := each(id, s.records[kind][id]); err != nil {
 			return err
 		}
 	}
@@ -58,7 +65,7 @@ func (p *peer) said() {
 
 func TestPositionsOutliveConnectionsAndNodes(t *testing.T) {
 	t.Parallel()
-	home := &shelf{records: map[string][]byte{}}
+	home := newShelf()
 	r := newRigOn(t, home, "node-1")
 	if all, err := r.hub.Positions(t.Context(), "p1"); err != nil || len(all) != 0 {
 		t.Fatalf("before anybody came: %+v %v", all, err)
@@ -78,11 +85,19 @@ func TestPositionsOutliveConnectionsAndNodes(t *testing.T) {
 	}
 	must(t, r.hub.Save(t.Context()))
 	must(t, r.hub.Save(t.Context()))
-	if home.puts != 1 {
-		t.Errorf("written %d times although nothing changed", home.puts)
+	if n := home.puts["positions"]; n != 1 {
+		t.Errorf("written %d times although nothing changed", n)
 	}
 	other := newRigOn(t, home, "node-2")
-	if at := other.position(t); at.Connections != 0 || at.Confirmed != 1 {
+	if at := other.position(t); at.Connections != 0 || at.Until == nil || at.Confirmed != 1 {
+		t.Errorf("as another node sees what does not say that it is there: %+v", at)
+	}
+	must(t, r.hub.SavePresence(t.Context()))
+	must(t, r.hub.SavePresence(t.Context()))
+	if n := home.puts["presence"]; n != 1 {
+		t.Errorf("told %d times although nothing changed", n)
+	}
+	if at := other.position(t); at.Connections != 1 || at.Until != nil || at.Confirmed != 1 {
 		t.Errorf("as another node sees it: %+v", at)
 	}
 	must(t, r.hub.Stop(t.Context()))
@@ -99,4 +114,35 @@ func must(t *testing.T, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestNodesTellEachOtherWhoIsConnected asks one node for a partner that another
+// one serves: told, gone quiet for too long, told again, and gone.
+func TestNodesTellEachOtherWhoIsConnected(t *testing.T) {
+	t.Parallel()
+	home := newShelf()
+	a, b := newRigOn(t, home, "node-1"), newRigOn(t, home, "node-2")
+	seen := func(want bool, when string) {
+		t.Helper()
+		all, err := b.hub.Connected(t.Context())
+		if err != nil || all["p1"] != want || all["p2"] {
+			t.Errorf("%s: %v %v", when, all, err)
+		}
+	}
+	p := a.dial(t, "/partner", "")
+	p.expect("hello", "")
+	if all, err := a.hub.Connected(t.Context()); err != nil || !all["p1"] {
+		t.Errorf("where it is connected: %v %v", all, err)
+	}
+	seen(false, "before it is told")
+	must(t, a.hub.SavePresence(t.Context()))
+	seen(true, "told")
+	b.later(time.Hour)
+	seen(false, "from a node that has said nothing for an hour")
+	a.later(time.Hour)
+	must(t, a.hub.SavePresence(t.Context()))
+	seen(true, "said anew")
+	must(t, a.hub.Stop(t.Context()))
+	must(t, a.hub.SavePresence(t.Context()))
+	seen(false, "gone")
 }

@@ -65,7 +65,7 @@ func (s *Server) showAlert(c *fiber.Ctx, a alerts.Actor, d alertData) error {
 		if d.Audience, err = s.Partners.Audience(a, d.View.ID); err != nil {
 			return err
 		}
-		ready, err := s.Partners.Readiness(a, d.View.ID, s.outgoingWays())
+		ready, err := s.Partners.Readiness(a, d.View.ID, s.outgoingWays(c.UserContext()))
 		if err != nil {
 			return err
 		}

@@ -107,7 +107,7 @@ func TestBeforeSendingSaysWhoIsNotReached(t *testing.T) {
 	if v.count("partners") != 1 || v.text("partners.0.partner_id") != silent || v.at("partners.0.reachable") != false || v.at("partners.0.channels.0.state") != "not_connected" {
 		t.Errorf("readiness %s", v.body)
 	}
-	author.send("GET", page, nil).want(200).has("Before it goes out", "1 partner has no channel that works", "Live feed (not connected to this server)").lacks("ready.")
+	author.send("GET", page, nil).want(200).has("Before it goes out", "1 partner has no channel that works", "Live feed (not connected)").lacks("ready.")
 	s.as(alerts.RolePartner).get("/alerts/" + strings.TrimPrefix(page, "/desk/alerts/") + "/readiness").want(403)
 }
 

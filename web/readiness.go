@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -9,23 +10,19 @@ import (
 	"homeward/partners"
 )
 
-// connections tells who is connected; the live feeds may know.
-type connections interface {
-	Connected(partner string) bool
-}
-
-// outgoingWays is what this server knows of the ways out.
-func (s *Server) outgoingWays() partners.Outgoing {
-	out := partners.Outgoing{Mail: s.Config.Mails}
-	if c, ok := s.Feeds.(connections); ok {
-		out.Connected = c.Connected
+// outgoingWays is what this server knows of the ways out. Who is connected to
+// another node is not known while the store does not answer.
+func (s *Server) outgoingWays(ctx context.Context) partners.Outgoing {
+	connected, err := s.Feeds.Connected(ctx)
+	if err != nil {
+		s.Log.Warn("who is connected elsewhere is not known", "error", err)
 	}
-	return out
+	return partners.Outgoing{Mail: s.Config.Mails, Connected: connected}
 }
 
 // readiness answers what is to be looked at before a draft goes out.
 func (s *Server) readiness(c *fiber.Ctx, a alerts.Actor) error {
-	v, err := s.Partners.Readiness(a, c.Params("id"), s.outgoingWays())
+	v, err := s.Partners.Readiness(a, c.Params("id"), s.outgoingWays(c.UserContext()))
 	if err != nil {
 		return err
 	}

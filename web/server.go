@@ -24,6 +24,8 @@ type Feeds interface {
 	Check(r *http.Request) int
 	ServePartner(conn net.Conn, r *http.Request, a alerts.Actor)
 	ServeConsole(conn net.Conn, r *http.Request, a alerts.Actor)
+	// Connected are the partners with an open connection, to any node.
+	Connected(ctx context.Context) (map[string]bool, error)
 	// Positions are how far each key of a partner has come in its feed.
 	Positions(ctx context.Context, partner string) ([]partners.FeedPosition, error)
 }

@@ -66,6 +66,7 @@ type closedFeeds struct{}
 func (closedFeeds) Check(*http.Request) int                                  { return http.StatusServiceUnavailable }
 func (closedFeeds) ServePartner(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
 func (closedFeeds) ServeConsole(c net.Conn, _ *http.Request, _ alerts.Actor) { _ = c.Close() }
+func (closedFeeds) Connected(context.Context) (map[string]bool, error)       { return nil, nil }
 func (closedFeeds) Positions(context.Context, string) ([]partners.FeedPosition, error) {
 	return nil, nil
 }

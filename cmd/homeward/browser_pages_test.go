@@ -60,9 +60,13 @@ func startDemo(t *testing.T) (*node, map[alerts.Role]string) {
 
 func serveDemo(ctx context.Context, t *testing.T, w *world, cancel func(), f webFlags, links *web.Demo, log *slog.Logger) string {
 	t.Helper()
+	l, err := f.bind()
+	if err != nil {
+		t.Fatal(err)
+	}
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
-		ended <- w.serve(ctx, &console{io.Discard, io.Discard, log}, f, links, func(a string) { ready <- a })
+		ended <- w.serve(ctx, &console{io.Discard, io.Discard, log}, f, l, links, func(a string) { ready <- a })
 	}()
 	t.Cleanup(func() {
 		cancel()

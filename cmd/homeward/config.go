@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -13,7 +14,7 @@ import (
 
 // storeFlags say where data and keys are.
 type storeFlags struct {
-	Store string `help:"A directory (embedded store), or a mongodb:// address." default:"./homeward-data" placeholder:"WHERE"`
+	Store string `help:"A directory (embedded store), or a mongodb:// address; its database is homeward if it names none." default:"./homeward-data" placeholder:"WHERE"`
 	State string `help:"Directory for this node's own files; default: the embedded directory, or ./homeward-state with MongoDB." placeholder:"DIR"`
 	Keys  string `help:"Directory of the keys; never inside the store." default:"./homeward-keys" placeholder:"DIR"`
 }
@@ -87,6 +88,11 @@ func (f *webFlags) check() error {
 	}
 	if (f.TLSCert == "") != (f.TLSKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if f.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(f.TLSCert, f.TLSKey); err != nil {
+			return fmt.Errorf("--tls-cert and --tls-key are not a certificate and its key: %w", err)
+		}
 	}
 	for _, p := range f.TrustedProxy {
 		if p.Bits() == 0 {

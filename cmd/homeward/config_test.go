@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 // TestBadConfigurations starts the program with settings that would lose data,
 // leak it, or do something else than asked. Each must be refused with a
-// sentence, before anything is opened.
+// sentence, before a sign-in link is printed.
 func TestBadConfigurations(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -18,6 +19,11 @@ func TestBadConfigurations(t *testing.T) {
 	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() })
 	at := func(args ...string) []string {
 		return append([]string{"serve", "--store", filepath.Join(dir, "data"), "--keys", filepath.Join(dir, "keys")}, args...)
 	}
@@ -33,6 +39,7 @@ func TestBadConfigurations(t *testing.T) {
 		"certificate without key":    {at("--tls-cert", file), "go together"},
 		"key without certificate":    {at("--tls-key", file), "go together"},
 		"not a certificate":          {at("--listen", "127.0.0.1:0", "--tls-cert", file, "--tls-key", file), "certificate"},
+		"address in use":             {at("--listen", taken.Addr().String()), "another program listens on " + taken.Addr().String()},
 		"everybody is a proxy":       {at("--trusted-proxy", "0.0.0.0/0"), "trust everybody"},
 		"everybody is a proxy, IPv6": {at("--trusted-proxy", "::/0"), "trust everybody"},
 		"proxy is no network":        {at("--trusted-proxy", "proxy"), "trusted-proxy"},
@@ -67,6 +74,9 @@ func TestBadConfigurations(t *testing.T) {
 			}
 			if said := out.String() + errs.String(); !strings.Contains(said, c.says) {
 				t.Fatalf("exit %d, says nothing of %q:\n%s", code, c.says, said)
+			}
+			if strings.Contains(out.String(), "First start") {
+				t.Errorf("a sign-in link for what does not start:\n%s", &out)
 			}
 		})
 	}

@@ -37,6 +37,10 @@ func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
 	if err := errors.Join(s.settle(), f.check()); err != nil {
 		return err
 	}
+	l, err := f.bind()
+	if err != nil {
+		return err
+	}
 	clock := demo.NewClock(timeNow)
 	fmt.Fprintln(c.out, "Loading a fictional country's worth of cases …")
 	var w *world
@@ -56,7 +60,7 @@ func (d *demoCommand) Run(c *console, ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	w.baseFile = base
-	return w.serve(ctx, c, f, &links, func(address string) {
+	return w.serve(ctx, c, f, l, &links, func(address string) {
 		fmt.Fprintf(c.out, "\nEverything in it is invented. What to try:  %s/try\n\nSign in as:\n", address)
 		for _, l := range links.Links {
 			fmt.Fprintf(c.out, "  %-16s %s/sign-in#%s\n", l.Role, address, l.Code)

@@ -65,10 +65,14 @@ func startNodeAt(tb testing.TB, store, dir string, now func() time.Time, post ma
 	token, _ := os.ReadFile(filepath.Join(s.State, "admin-token"))
 	n := &node{tb: tb, w: w, admin: strings.TrimSpace(string(token)), accounts: map[string]string{}}
 	n.client = &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 256}}
+	l, err := f.bind()
+	if err != nil {
+		tb.Fatal(err)
+	}
 	ready := make(chan string, 1)
 	ended := make(chan error, 1)
 	go func() {
-		ended <- w.serve(ctx, &console{io.Discard, io.Discard, log}, f, nil, func(address string) { ready <- address })
+		ended <- w.serve(ctx, &console{io.Discard, io.Discard, log}, f, l, nil, func(address string) { ready <- address })
 	}()
 	select {
 	case n.address = <-ready:

@@ -166,6 +166,10 @@ func TestMainJob(t *testing.T) {
 		p := b.connect(t, key, "")
 		p.next("hello")
 		p.next("resync")
+		until(t, "the other node knows that the partner is connected", func() bool {
+			all, err := a.w.hub.Connected(t.Context())
+			return err == nil && all[partnerID] && !all[farID]
+		})
 
 		tip := reportSighting(t, b, number)
 		// The case is not public, so the report is taken and lands unlinked:

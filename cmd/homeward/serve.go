@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"golang.org/x/crypto/acme/autocert"
@@ -56,13 +57,17 @@ func (s *serveCommand) Run(c *console, ctx context.Context) error {
 	defer w.close()
 	go roomy(ctx.Done())
 	w.mail, w.baseFile = post, base
+	l, err := s.bind()
+	if err != nil {
+		return err
+	}
 	if err := w.firstStart(ctx, c, s.State, s.address()); err != nil {
 		return err
 	}
 	if err := w.listenOperators(ctx, s.State); err != nil {
 		return err
 	}
-	return w.serve(ctx, c, s.webFlags, nil, nil)
+	return w.serve(ctx, c, s.webFlags, l, nil, nil)
 }
 
 // world is what the flags say of the parts below the web.
@@ -120,18 +125,27 @@ func (w *world) seedDirectory(ctx context.Context) error {
 	return nil
 }
 
-// serve answers requests until ctx ends or the store fails, then stops
-// gracefully. ready, when given, is told the address.
-func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Demo, ready func(address string)) error {
-	server, err := w.web(f, demo)
-	if err != nil {
-		return err
-	}
+// bind opens the address to listen on and notes which port it got. It comes
+// before anything is printed that points there.
+func (f *webFlags) bind() (net.Listener, error) {
 	l, err := net.Listen("tcp", f.Listen)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", f.Listen, err)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program listens on %s already; stop it, or choose another port with --listen", f.Listen)
+	case err != nil:
+		return nil, fmt.Errorf("listen on %s: %w", f.Listen, err)
 	}
 	f.Listen = l.Addr().String()
+	return l, nil
+}
+
+// serve answers requests on a bound listener until ctx ends or the store fails,
+// then stops gracefully. ready, when given, is told the address.
+func (w *world) serve(ctx context.Context, c *console, f webFlags, l net.Listener, demo *web.Demo, ready func(address string)) error {
+	server, err := w.web(f, demo)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	w.senders.words = func(d partners.Dispatch) web.PartnerMail { return server.PartnerMail(d, f.address()) }
 	running, stop := context.WithCancel(ctx)
 	defer stop()
@@ -180,7 +194,7 @@ func (w *world) serve(ctx context.Context, c *console, f webFlags, demo *web.Dem
 func (w *world) stop(server *web.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	return errors.Join(w.hub.Stop(ctx), w.hub.Save(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
+	return errors.Join(w.hub.Stop(ctx), w.hub.Save(ctx), w.hub.SavePresence(ctx), server.Shutdown(ctx), w.desk.KeepPapersTaken(ctx))
 }
 
 // ground is what the web rests on that has nothing to do with what is stored.

@@ -194,12 +194,12 @@ func (w *world) openJournal(ctx context.Context, f storeFlags, o worldOptions) e
 		Journal: w.journal, Board: board, Ring: w.ring, Reads: reads, Matrix: matrix, Regions: w.regions,
 		Side: w.store, Blobs: w.store, Now: w.now, Random: rand.Reader, Sender: o.sender, Log: w.log,
 	}), partnerBoard)
-	return w.openFeeds(o, node)
+	return w.openFeeds(o, node, f.mongo())
 }
 
 // openFeeds wires what reaches beyond the desk: the door, the receipts and the
 // live feeds.
-func (w *world) openFeeds(o worldOptions, node string) (err error) {
+func (w *world) openFeeds(o worldOptions, node string, shared bool) (err error) {
 	if w.door, err = alerts.NewDoor(w.desk.Desk, alerts.DoorOptions{Idle: o.idle}); err != nil {
 		return err
 	}
@@ -207,7 +207,7 @@ func (w *world) openFeeds(o worldOptions, node string) (err error) {
 	w.desk.NoteFetches(f.receipts)
 	w.closers = append(w.closers, func() error { f.receipts.Close(context.Background()); return nil })
 	w.hub = realtime.NewHub(realtime.Options{
-		Partners: f, Console: f, StillMay: f.stillMay, Journal: w.journal, Seal: w.ring, Log: w.log, Now: w.now, Positions: w.store, Node: node,
+		Partners: f, Console: f, StillMay: f.stillMay, Journal: w.journal, Seal: w.ring, Log: w.log, Now: w.now, Positions: w.store, Node: node, Shared: shared,
 	})
 	if err := w.hub.LoadPositions(context.Background()); err != nil {
 		return err
