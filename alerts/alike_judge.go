@@ -201,39 +201,3 @@ func (d *Desk) apartSide(v *journal.View, a Actor, key string) (*apartSide, erro
 		return &next
 	}}, nil
 }
-
-// ForgetPairs returns the records that hold a judgement about one, such as
-// "cases/ID", without it. Whoever erases the record writes them in the same
-// change, or what was said about it would outlive it.
-func (d *Desk) ForgetPairs(v *journal.View, key string) ([]journal.Document, error) {
-	var held []Apart
-	kind, id, _ := strings.Cut(key, "/")
-	switch kind {
-	case "cases":
-		if c, err := journal.Load[*Case](v, kind, id); err == nil {
-			held = c.NotSame
-		}
-	case "contacts":
-		if ct, err := journal.Load[*Contact](v, kind, id); err == nil {
-			held = ct.NotSame
-		}
-	}
-	var out []journal.Document
-	for _, other := range d.keysApart(key, held) {
-		kind, id, _ := strings.Cut(other, "/")
-		if kind == "contacts" {
-			if ct, err := journal.Load[*Contact](v, kind, id); err == nil {
-				next := *ct
-				next.NotSame = withoutApart(ct.NotSame, key)
-				out = append(out, &next)
-			}
-			continue
-		}
-		if c, err := journal.Load[*Case](v, kind, id); err == nil && apart(c.NotSame, key) {
-			next := *c
-			next.NotSame = withoutApart(c.NotSame, key)
-			out = append(out, &next)
-		}
-	}
-	return out, nil
-}

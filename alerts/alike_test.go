@@ -249,7 +249,7 @@ func TestApartInEachStore(t *testing.T) {
 			}
 			key := journal.Key{Collection: "cases", ID: first.ID}
 			done(r.Journal.Do(r.ctx, journal.Command{Actor: "test", Action: "case.erase", Decide: func(v *journal.View) (journal.Outcome, error) {
-				documents, err := r.ForgetPairs(v, "cases/"+first.ID)
+				documents, err := r.Unfile(v, []journal.Key{key})
 				return journal.Outcome{Documents: documents, Forget: []journal.Key{key}}, err
 			}}))
 			stop()

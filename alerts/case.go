@@ -100,6 +100,8 @@ type Case struct {
 	Interviews []ReturnInterview `bson:"interviews,omitempty" class:"P10"`
 	// Holds keep the file from being forgotten.
 	Holds []RetentionHold `bson:"holds,omitempty" class:"P10"`
+	// Erasing is set once somebody has decided to erase the file.
+	Erasing *Erasing `bson:"erasing,omitempty" class:"P10"`
 }
 
 // Edit is one change to a case: the version it made and the fields it touched.

@@ -28,7 +28,7 @@ func reopenRule(c *Case, in Reason, a Actor, now time.Time) ([]journal.Document,
 		return nil, err
 	}
 	next := *c
-	next.State, next.Closing = state, nil
+	next.State, next.Closing, next.Erasing = state, nil, nil
 	if c.Closing != nil {
 		former := *c.Closing
 		former.Whereabouts, former.ReopenedBy, former.ReopenedAt, former.ReopenedFor = "", a.ID, now, in.Reason

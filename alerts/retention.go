@@ -12,8 +12,9 @@ import (
 // RetentionSoon is how long before its day the file of a case is listed.
 const RetentionSoon = 90 * 24 * time.Hour
 
-// Retention is how long the file of a case is kept. Nothing is erased by it: it
-// says on which day people have to decide, and what stands in the way.
+// Retention is how long the file of a case is kept. Nothing is erased by its day:
+// it says when people have to decide, what they decided, and what stands in the
+// way.
 type Retention struct {
 	CaseID string `json:"case_id"`
 	Number string `json:"number"`
@@ -31,6 +32,10 @@ type Retention struct {
 	Goes  []RetentionCount `json:"goes"`
 	Stays []RetentionRule  `json:"stays"`
 	Holds []HoldView       `json:"holds"`
+	// Erasing is the decision to erase the file, null while there is none. WaitDays
+	// is how long it can be stopped after another person has confirmed it.
+	Erasing  *ErasingView `json:"erasing"`
+	WaitDays int          `json:"wait_days"`
 	// Aliases are the cases that are merged into this one: their files go with it,
 	// and a hold on one of them keeps all.
 	Aliases []RetentionAlias `json:"aliases"`
@@ -69,6 +74,7 @@ func (d *Desk) seesRetention(a Actor, c *Case) bool {
 func (d *Desk) RetentionOf(a Actor, c *Case) Retention {
 	v := Retention{CaseID: c.ID, Number: c.CaseNumber, State: c.State, Standing: "open", InTheWay: []string{}, Goes: d.goes(c), Stays: []RetentionRule{}, Holds: []HoldView{}, Aliases: []RetentionAlias{}}
 	v.Holds = append(v.Holds, holdViews(d.lensOn(a, c), c.Holds)...)
+	v.Erasing, v.WaitDays = erasingView(d.lensOn(a, c), c.Erasing), waitRule(d.retention).Days
 	for _, r := range d.retention {
 		if r.Part == retentionStays {
 			v.Stays = append(v.Stays, r)
@@ -128,6 +134,16 @@ func (d *Desk) inTheWay(c *Case, held string) (out []string) {
 		out = append(out, "alert")
 	}
 	return out
+}
+
+// RetentionRule returns the rule with this key, nil where there is none any more.
+func (d *Desk) RetentionRule(key string) *RetentionRule {
+	for i := range d.retention {
+		if d.retention[i].Key == key {
+			return &d.retention[i]
+		}
+	}
+	return nil
 }
 
 func (c *Case) isFrozen() bool {

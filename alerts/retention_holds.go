@@ -62,9 +62,11 @@ func HoldActs() []string { return []string{"propose", "confirm", "end", "confirm
 // The most holds of a case.
 const maxHolds = 50
 
-// HoldAct is what somebody does about a hold. Hold names it, but for a new one.
+// HoldAct is what somebody does about a hold, or about erasing the file. Hold or
+// Erasing names it, but for a new one.
 type HoldAct struct {
 	Hold      string `json:"hold,omitempty"`
+	Erasing   string `json:"erasing,omitempty"`
 	Ground    string `json:"ground,omitempty"`
 	Reason    string `json:"reason,omitempty"`
 	Reference string `json:"reference,omitempty"`
@@ -168,6 +170,7 @@ func holdRule(c *Case, act string, in HoldAct, id string, a Actor, now time.Time
 		case len(c.Holds) >= maxHolds:
 			return nil, Errorf(TooMany, "This case takes no more holds.")
 		}
+		next.Erasing = nil // whoever holds the file does not want it erased
 		next.Holds = append(next.Holds, RetentionHold{ID: id, Ground: in.Ground, Reason: in.Reason, Reference: in.Reference, By: a.ID, At: now})
 		return &next, nil
 	}

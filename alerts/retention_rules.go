@@ -13,11 +13,12 @@ import (
 //go:embed retention.csv
 var retentionCSV string
 
-// The parts that a rule of retention is about: the whole file of a case, or what
-// outlives it.
+// The parts that a rule of retention is about: the whole file of a case, what
+// outlives it, or how long the decision to erase one can be stopped.
 const (
 	retentionFile  = "file"
 	retentionStays = "stays"
+	retentionWait  = "wait"
 )
 
 // RetentionRule says how long the file of a case is kept after the case has
@@ -25,8 +26,8 @@ const (
 // and not how the case ended, which few may read.
 type RetentionRule struct {
 	Key  string `json:"key"`
-	Part string `json:"part"` // file, stays
-	// Days count from the closing. UntilAge is the age that the youngest child
+	Part string `json:"part"` // file, stays, wait
+	// Days count from the closing, or from the decision. UntilAge is the age that the youngest child
 	// must have reached besides, by the end of a year; 0 for none.
 	Days      int    `json:"days,omitempty"`
 	UntilAge  int    `json:"until_age,omitempty"`
@@ -58,6 +59,9 @@ func LoadRetention() ([]RetentionRule, error) {
 			return nil, fmt.Errorf("read retention.csv: %s: %w", row[0], err)
 		}
 		out = append(out, r)
+	}
+	if waitRule(out) == nil {
+		return nil, fmt.Errorf("read retention.csv: no rule for the wait before a file is erased")
 	}
 	for _, o := range Outcomes() {
 		for _, c := range Categories() {
@@ -97,9 +101,9 @@ func (r *RetentionRule) check(before []RetentionRule) error {
 		return fmt.Errorf("valid from: %w", err)
 	case r.Key == "" || slices.ContainsFunc(before, func(o RetentionRule) bool { return o.Key == r.Key }):
 		return fmt.Errorf("its key is empty or there twice")
-	case r.Part != retentionFile && r.Part != retentionStays:
+	case r.Part != retentionFile && r.Part != retentionStays && r.Part != retentionWait:
 		return fmt.Errorf("the part %q is not known", r.Part)
-	case r.Part == retentionFile && r.Days < 1 || r.Part == retentionStays && r.Days != 0 || r.UntilAge < 0:
+	case r.Part != retentionStays && r.Days < 1 || r.Part == retentionStays && r.Days != 0 || r.UntilAge < 0:
 		return fmt.Errorf("the time is missing, or does not belong here")
 	case r.English == "" || r.Serbian == "" || r.Source == "" || r.Country == "":
 		return fmt.Errorf("a text, the country or the source is missing")
@@ -112,6 +116,17 @@ func (r *RetentionRule) check(before []RetentionRule) error {
 
 func (r *RetentionRule) fits(outcome string, c Category) bool {
 	return (r.outcomes == nil || slices.Contains(r.outcomes, outcome)) && (r.categories == nil || slices.Contains(r.categories, c))
+}
+
+// waitRule returns the rule for how long the decision to erase a file can be
+// stopped, nil when there is none.
+func waitRule(rules []RetentionRule) *RetentionRule {
+	for i := range rules {
+		if rules[i].Part == retentionWait {
+			return &rules[i]
+		}
+	}
+	return nil
 }
 
 // fileRule returns the rule for the file of a case, nil when there is none.

@@ -47,7 +47,7 @@ func TestClosingStartsRetentionAndReopeningStopsIt(t *testing.T) {
 		}
 		c := r.closedAs(outcome)
 		v := r.kept(c.ID)
-		if want := r.now().AddDate(0, 0, days); !v.DueAt.Equal(want) || len(v.InTheWay) != 0 || len(v.Stays) != 2 {
+		if want := r.now().AddDate(0, 0, days); !v.DueAt.Equal(want) || len(v.InTheWay) != 0 || len(v.Stays) != 4 {
 			t.Errorf("%s: %+v, want %s", outcome, v, want)
 		}
 		r.pass(v.DueAt.Sub(r.now()) - time.Second)

@@ -49,6 +49,8 @@ type CaseView struct {
 	// from being forgotten; both oldest first.
 	Interviews []InterviewView `json:"interviews,omitempty"`
 	Holds      []HoldView      `json:"holds,omitempty"`
+	// Erasing is the decision to erase the file; null while there is none.
+	Erasing *ErasingView `json:"erasing,omitempty"`
 	// Merged says that the case is an alias of another one.
 	Merged *MergingView `json:"merged,omitempty"`
 	// NotSame are records that were judged to be about another child.

@@ -71,6 +71,7 @@ func viewCase(l lens, c *Case) CaseView {
 	workViews(l, c, &v)
 	v.Documents = documentViews(l, &c.Documents)
 	v.Interviews, v.Holds = interviewViews(l, c.Interviews), holdViews(l, c.Holds)
+	v.Erasing = erasingView(l, c.Erasing)
 	v.Closing = closingView(l, c.Closing)
 	for i := range c.Reopened {
 		v.Reopened = append(v.Reopened, *closingView(l, &c.Reopened[i]))

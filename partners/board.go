@@ -19,6 +19,7 @@ type Board struct {
 	searchBoard
 	shiftBoard
 	compareBoard
+	erasureBoard
 
 	alerts  *alerts.Board
 	regions *geo.Regions
@@ -82,7 +83,7 @@ func (b *Board) installOne(in *journal.Installed) {
 	var dirty touched
 	for _, d := range in.Documents {
 		b.number = max(b.number, d.DocumentHead().Number)
-		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) && !b.searchBoard.install(d) && !b.shiftBoard.install(d) && !b.compareBoard.install(d) {
+		if !b.matterBoard.install(d) && !b.paperBoard.install(d) && !b.protectBoard.install(d) && !b.searchBoard.install(d) && !b.shiftBoard.install(d) && !b.compareBoard.install(d) && !b.erasureBoard.install(d) {
 			b.put(d, &dirty)
 		}
 	}
@@ -229,6 +230,9 @@ func (b *Board) Lookup(k journal.Key) (journal.Document, bool) {
 		return doc, true
 	}
 	if doc, ok := b.compareBoard.lookup(k); ok {
+		return doc, true
+	}
+	if doc, ok := b.erasureBoard.lookup(k); ok {
 		return doc, true
 	}
 	return b.matterBoard.lookup(k)

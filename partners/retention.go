@@ -10,13 +10,19 @@ import (
 )
 
 // RetentionList is what people have to decide about: files whose day has come,
-// files that are held, and those whose day comes soon; earliest first.
+// files that are held, and those whose day comes soon, earliest first; with those
+// that were erased.
 type RetentionList struct {
 	Due  []alerts.Retention `json:"due"`
+	// Erasing are those that somebody has decided to erase; they are in no other
+	// list.
+	Erasing []alerts.Retention `json:"erasing"`
 	Held []alerts.Retention `json:"held"`
 	Soon []alerts.Retention `json:"soon"`
 	// Running counts the closed cases whose day is further away.
 	Running int `json:"running"`
+	// Erased are the files that were erased, the latest first.
+	Erased []ErasureView `json:"erased"`
 }
 
 // CaseRetention says how long the file of a case is kept, and what stands in the
@@ -32,9 +38,12 @@ func (d *Desk) CaseRetention(ctx context.Context, a alerts.Actor, caseID string)
 	return d.retentionOf(a, c), nil
 }
 
-// ActOnRetention proposes, confirms or ends a hold, and answers with how long the
-// file is kept now.
+// ActOnRetention proposes, confirms or ends a hold or the erasing of the file, and
+// answers with how long it is kept now.
 func (d *Desk) ActOnRetention(ctx context.Context, a alerts.Actor, caseID, act string, in alerts.HoldAct, r alerts.Request) (alerts.Retention, error) {
+	if slices.Contains(alerts.ErasingActs(), act) {
+		return d.ActOnErasing(ctx, a, caseID, act, in, r)
+	}
 	if err := d.ActOnHold(ctx, a, caseID, act, in, r); err != nil {
 		return alerts.Retention{}, err
 	}
@@ -43,27 +52,32 @@ func (d *Desk) ActOnRetention(ctx context.Context, a alerts.Actor, caseID, act s
 
 // Retention lists the closed cases that people have to decide about.
 func (d *Desk) Retention(ctx context.Context, a alerts.Actor) (RetentionList, error) {
-	out := RetentionList{Due: []alerts.Retention{}, Held: []alerts.Retention{}, Soon: []alerts.Retention{}}
+	out := RetentionList{Due: []alerts.Retention{}, Erasing: []alerts.Retention{}, Held: []alerts.Retention{}, Soon: []alerts.Retention{}, Erased: []ErasureView{}}
 	cases, err := d.RetentionCases(ctx, a)
 	if err != nil {
 		return out, err
 	}
 	for _, c := range cases {
-		switch v := d.retentionOf(a, c); v.Standing {
-		case "due":
+		switch v := d.retentionOf(a, c); {
+		case v.Erasing != nil:
+			out.Erasing = append(out.Erasing, v)
+		case v.Standing == "due":
 			out.Due = append(out.Due, v)
-		case "held":
+		case v.Standing == "held":
 			out.Held = append(out.Held, v)
-		case "soon":
+		case v.Standing == "soon":
 			out.Soon = append(out.Soon, v)
 		default:
 			out.Running++
 		}
 	}
-	for _, list := range [][]alerts.Retention{out.Due, out.Held, out.Soon} {
+	for _, list := range [][]alerts.Retention{out.Due, out.Erasing, out.Held, out.Soon} {
 		slices.SortFunc(list, func(x, y alerts.Retention) int {
 			return cmp.Or(x.DueAt.Compare(y.DueAt), strings.Compare(x.Number, y.Number))
 		})
+	}
+	for _, e := range d.board.Erasures() {
+		out.Erased = append(out.Erased, d.viewErasure(e))
 	}
 	return out, nil
 }

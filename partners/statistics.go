@@ -74,27 +74,41 @@ const unknownRow = "unknown"
 // caseFact is what is counted of a case. A time that is nil is not known, or has
 // not come.
 type caseFact struct {
-	void                               bool
-	category, crossBorder, outcome     string
-	children                           []childFact
-	toFound, toCase, toPolice, toAlert *time.Duration
+	Void        bool           `bson:"void,omitempty"`
+	Category    string         `bson:"category"`
+	CrossBorder string         `bson:"cross_border"`
+	Outcome     string         `bson:"outcome"`
+	Children    []childFact    `bson:"children"`
+	ToFound     *time.Duration `bson:"to_found,omitempty"`
+	ToCase      *time.Duration `bson:"to_case,omitempty"`
+	ToPolice    *time.Duration `bson:"to_police,omitempty"`
+	ToAlert     *time.Duration `bson:"to_alert,omitempty"`
 }
 
-type childFact struct{ age, sex string }
+type childFact struct {
+	Age string `bson:"age"`
+	Sex string `bson:"sex"`
+}
 
-type contactFact struct{ kind, channel, language string }
+type contactFact struct {
+	Kind     string `bson:"kind"`
+	Channel  string `bson:"channel"`
+	Language string `bson:"language"`
+}
 
-// alertFact is what is counted of an alert; told is the response of each
+// alertFact is what is counted of an alert; Told is the response of each
 // organisation that was told.
 type alertFact struct {
-	level              string
-	told               []string
-	toOpened, toAnswer *time.Duration
+	Level    string         `bson:"level"`
+	Told     []string       `bson:"told"`
+	ToOpened *time.Duration `bson:"to_opened,omitempty"`
+	ToAnswer *time.Duration `bson:"to_answer,omitempty"`
 }
 
 type sightingFact struct {
-	channel, source string
-	confirmed       bool
+	Channel   string `bson:"channel"`
+	Source    string `bson:"source"`
+	Confirmed bool   `bson:"confirmed,omitempty"`
 }
 
 // happened is what happened in a period.
@@ -141,50 +155,50 @@ func statisticsOf(f happened) Statistics {
 	}
 	for _, ct := range f.contacts {
 		c.totals[totalContacts]++
-		c.add("contact_kind", ct.kind, false)
-		c.add("contact_channel", ct.channel, false)
-		c.add("contact_language", ct.language, false)
+		c.add("contact_kind", ct.Kind, false)
+		c.add("contact_channel", ct.Channel, false)
+		c.add("contact_language", ct.Language, false)
 	}
 	for _, al := range f.alerts {
 		c.totals[totalAlerts]++
-		c.add("alert_level", al.level, false)
-		for _, response := range al.told {
+		c.add("alert_level", al.Level, false)
+		for _, response := range al.Told {
 			c.totals[totalTold]++
 			c.add("response", response, false)
 		}
-		c.took("release_to_opened", al.toOpened)
-		c.took("release_to_answer", al.toAnswer)
+		c.took("release_to_opened", al.ToOpened)
+		c.took("release_to_answer", al.ToAnswer)
 	}
 	for _, s := range f.sightings {
 		c.totals[totalSightings]++
-		if s.confirmed {
+		if s.Confirmed {
 			c.totals[totalConfirmed]++
 		}
-		c.add("sighting_channel", s.channel, s.confirmed)
-		c.add("sighting_source", s.source, s.confirmed)
+		c.add("sighting_channel", s.Channel, s.Confirmed)
+		c.add("sighting_source", s.Source, s.Confirmed)
 	}
 	return c.statistics()
 }
 
 // caseIs counts a case. One that turned out to be none counts for itself only.
 func (c *counting) caseIs(one *caseFact) {
-	if one.void {
+	if one.Void {
 		c.totals[totalVoid]++
 		return
 	}
 	c.totals[totalCases]++
-	c.add("category", one.category, false)
-	c.add("cross_border", one.crossBorder, false)
-	c.add("outcome", one.outcome, false)
-	for _, child := range one.children {
+	c.add("category", one.Category, false)
+	c.add("cross_border", one.CrossBorder, false)
+	c.add("outcome", one.Outcome, false)
+	for _, child := range one.Children {
 		c.totals[totalChildren]++
-		c.add("age", child.age, false)
-		c.add("sex", child.sex, false)
+		c.add("age", child.Age, false)
+		c.add("sex", child.Sex, false)
 	}
-	c.took("seen_to_found", one.toFound)
-	c.took("call_to_case", one.toCase)
-	c.took("case_to_police", one.toPolice)
-	c.took("case_to_alert", one.toAlert)
+	c.took("seen_to_found", one.ToFound)
+	c.took("call_to_case", one.ToCase)
+	c.took("case_to_police", one.ToPolice)
+	c.took("case_to_alert", one.ToAlert)
 }
 
 // statisticsLayout is every breakdown with the rows that it always has, in the

@@ -34,7 +34,7 @@ func (d *Desk) Statistics(ctx context.Context, a alerts.Actor, f StatisticsFilte
 	if err != nil {
 		return Statistics{}, err
 	}
-	out := statisticsOf(d.gatherFacts(s, func(c *alerts.Case) bool { return f.Public || !c.Restricted || d.Sees(a, c) }))
+	out := statisticsOf(d.gatherFacts(s, func(c *alerts.Case) bool { return f.Public || !c.Restricted || d.Sees(a, c) }, f.Public))
 	if f.Public {
 		out = out.published()
 	}
@@ -53,6 +53,11 @@ func (d *Desk) StatisticsYears() []int {
 		first = max(firstYear, min(first, c.CreatedAt.Year()))
 		return true
 	})
+	for _, e := range d.board.Erasures() {
+		if y := e.Figures.firstYear(); y > 0 {
+			first = max(firstYear, min(first, y))
+		}
+	}
 	var out []int
 	for y := this.Year(); y >= min(first, this.Year()-1); y-- {
 		out = append(out, y)

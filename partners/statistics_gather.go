@@ -16,19 +16,49 @@ type span struct{ from, until time.Time }
 
 func (s span) has(t time.Time) bool { return !t.Before(s.from) && t.Before(s.until) }
 
+// factTakers take what happened, with when.
+type factTakers struct {
+	one     func(time.Time, caseFact)
+	contact func(time.Time, contactFact)
+	alert   func(time.Time, alertFact)
+	sighted func(time.Time, sightingFact)
+}
+
 // gatherFacts reads from the boards what happened in a period, of the cases that
-// are chosen and of what belongs to no case.
-func (d *Desk) gatherFacts(s span, chosen func(*alerts.Case) bool) happened {
+// are chosen and of what belongs to no case, and what is left of files that were
+// erased: of those of restricted cases only where they are asked for.
+func (d *Desk) gatherFacts(s span, chosen func(*alerts.Case) bool, restricted bool) happened {
 	var f happened
+	cases, counted := d.allCases(), map[string]bool{"": true}
+	for id, c := range cases {
+		counted[id] = chosen(c)
+	}
+	d.eachFact(s, cases, counted, factTakers{
+		one:     func(_ time.Time, one caseFact) { f.cases = append(f.cases, one) },
+		contact: func(_ time.Time, one contactFact) { f.contacts = append(f.contacts, one) },
+		alert:   func(_ time.Time, one alertFact) { f.alerts = append(f.alerts, one) },
+		sighted: func(_ time.Time, one sightingFact) { f.sightings = append(f.sightings, one) },
+	})
+	for _, e := range d.board.Erasures() {
+		if restricted || !e.Restricted {
+			e.Figures.into(&f, s)
+		}
+	}
+	return f
+}
+
+func (d *Desk) allCases() map[string]*alerts.Case {
 	cases := map[string]*alerts.Case{}
 	d.Board.EachCase(func(c *alerts.Case) bool {
 		cases[c.ID] = c
 		return true
 	})
-	counted := map[string]bool{"": true}
-	for id, c := range cases {
-		counted[id] = chosen(c)
-	}
+	return cases
+}
+
+// eachFact gives what happened in a period and belongs to the cases that are
+// counted, by their ids; "" stands for what belongs to none.
+func (d *Desk) eachFact(s span, cases map[string]*alerts.Case, counted map[string]bool, to factTakers) {
 	calls := map[string]time.Time{}
 	d.Board.EachContact(func(ct alerts.ContactFigure) {
 		if c := cases[ct.CaseID]; c != nil && ct.Kind == alerts.KindNewDisappearance {
@@ -42,12 +72,12 @@ func (d *Desk) gatherFacts(s span, chosen func(*alerts.Case) bool) happened {
 		}
 		if counted[ct.CaseID] && ct.Kind != contactTest && s.has(ct.At) {
 			language, _, _ := strings.Cut(ct.Language, "-")
-			f.contacts = append(f.contacts, contactFact{known(ct.Kind), known(ct.Channel), known(language)})
+			to.contact(ct.At, contactFact{known(ct.Kind), known(ct.Channel), known(language)})
 		}
 	})
 	d.Board.EachSighting(func(one alerts.SightingFigure) {
 		if counted[one.CaseID] && s.has(one.ReportedAt) {
-			f.sightings = append(f.sightings, sightingFact{known(one.Channel), known(one.Source), one.State == alerts.SightingConfirmed})
+			to.sighted(one.ReportedAt, sightingFact{known(one.Channel), known(one.Source), one.State == alerts.SightingConfirmed})
 		}
 	})
 	released := map[string]time.Time{}
@@ -60,15 +90,14 @@ func (d *Desk) gatherFacts(s span, chosen func(*alerts.Case) bool) happened {
 			released[al.CaseID] = at
 		}
 		if s.has(at) {
-			f.alerts = append(f.alerts, d.alertFactOf(al, at))
+			to.alert(at, d.alertFactOf(al, at))
 		}
 	}
 	for id, c := range cases {
 		if counted[id] && c.Merged == nil && s.has(c.CreatedAt) {
-			f.cases = append(f.cases, d.caseFactOf(c, calls[id], released[id]))
+			to.one(c.CreatedAt, d.caseFactOf(c, calls[id], released[id]))
 		}
 	}
-	return f
 }
 
 func (d *Desk) allAlerts() (all []*alerts.Alert) {
@@ -98,14 +127,14 @@ func until(from, to time.Time) *time.Duration {
 
 func (d *Desk) caseFactOf(c *alerts.Case, call, released time.Time) caseFact {
 	f := caseFact{
-		void: c.State == alerts.StateVoid, category: string(c.Category), crossBorder: "no", outcome: outcomeRow(c),
-		toCase: until(call, c.CreatedAt), toPolice: until(c.CreatedAt, c.Police.ReportedAt), toAlert: until(c.CreatedAt, released),
+		Void: c.State == alerts.StateVoid, Category: string(c.Category), CrossBorder: "no", Outcome: outcomeRow(c),
+		ToCase: until(call, c.CreatedAt), ToPolice: until(c.CreatedAt, c.Police.ReportedAt), ToAlert: until(c.CreatedAt, released),
 	}
 	if len(d.board.MattersOf(c.ID)) > 0 {
-		f.crossBorder = "yes"
+		f.CrossBorder = "yes"
 	}
-	if f.outcome == "found_safe" || f.outcome == "found_harmed" {
-		f.toFound = until(c.LastSeen.At, c.Closing.At)
+	if f.Outcome == "found_safe" || f.Outcome == "found_harmed" {
+		f.ToFound = until(c.LastSeen.At, c.Closing.At)
 	}
 	at := c.LastSeen.At
 	if at.IsZero() {
@@ -113,7 +142,7 @@ func (d *Desk) caseFactOf(c *alerts.Case, call, released time.Time) caseFact {
 	}
 	for i := range c.Children {
 		child := &c.Children[i]
-		f.children = append(f.children, childFact{ageBand(alerts.AgeBetween(child.BirthDate, at)), known(child.Sex)})
+		f.Children = append(f.Children, childFact{ageBand(alerts.AgeBetween(child.BirthDate, at)), known(child.Sex)})
 	}
 	return f
 }
@@ -130,7 +159,7 @@ func outcomeRow(c *alerts.Case) string {
 }
 
 func (d *Desk) alertFactOf(al *alerts.Alert, at time.Time) alertFact {
-	f := alertFact{level: string(al.Current().Level)}
+	f := alertFact{Level: string(al.Current().Level)}
 	t, ok := d.board.Told(al.ID)
 	if !ok {
 		return f
@@ -145,14 +174,14 @@ func (d *Desk) alertFactOf(al *alerts.Alert, at time.Time) alertFact {
 			seen[partner] = true
 			delivery, ok := d.board.Delivery(al.ID, partner)
 			if !ok {
-				f.told = append(f.told, "silent")
+				f.Told = append(f.Told, "silent")
 				continue
 			}
-			f.told = append(f.told, responseOf(delivery))
+			f.Told = append(f.Told, responseOf(delivery))
 			opened, answered = firstSteps(delivery, opened, answered)
 		}
 	}
-	f.toOpened, f.toAnswer = until(at, opened), until(at, answered)
+	f.ToOpened, f.ToAnswer = until(at, opened), until(at, answered)
 	return f
 }
 

@@ -26,11 +26,11 @@ func randomFacts(seed uint64) happened {
 		return &t
 	}
 	for range r.IntN(60) {
-		c := caseFact{void: r.IntN(9) == 0, category: randomOf(r, []string{"runaway", "migration", "parental_abduction", "unknown"}),
-			crossBorder: randomOf(r, []string{"no", "yes"}), outcome: randomOf(r, []string{"found_safe", "open", "found_harmed", "deceased"}),
-			toFound: took(), toCase: took(), toPolice: took(), toAlert: took()}
+		c := caseFact{Void: r.IntN(9) == 0, Category: randomOf(r, []string{"runaway", "migration", "parental_abduction", "unknown"}),
+			CrossBorder: randomOf(r, []string{"no", "yes"}), Outcome: randomOf(r, []string{"found_safe", "open", "found_harmed", "deceased"}),
+			ToFound: took(), ToCase: took(), ToPolice: took(), ToAlert: took()}
 		for range 1 + r.IntN(2) {
-			c.children = append(c.children, childFact{randomOf(r, ageBands()), randomOf(r, alerts.Sexes())})
+			c.Children = append(c.Children, childFact{randomOf(r, ageBands()), randomOf(r, alerts.Sexes())})
 		}
 		f.cases = append(f.cases, c)
 	}
@@ -39,9 +39,9 @@ func randomFacts(seed uint64) happened {
 		f.sightings = append(f.sightings, sightingFact{randomOf(r, alerts.Channels()), randomOf(r, alerts.Sources()), r.IntN(3) == 0})
 	}
 	for range r.IntN(12) {
-		al := alertFact{level: randomOf(r, []string{"partner", "public_appeal", "internal"}), toOpened: took(), toAnswer: took()}
+		al := alertFact{Level: randomOf(r, []string{"partner", "public_appeal", "internal"}), ToOpened: took(), ToAnswer: took()}
 		for range r.IntN(9) {
-			al.told = append(al.told, randomOf(r, []string{"accepted", "opened", "silent", "declined"}))
+			al.Told = append(al.Told, randomOf(r, []string{"accepted", "opened", "silent", "declined"}))
 		}
 		f.alerts = append(f.alerts, al)
 	}
@@ -65,7 +65,7 @@ func TestStatisticsAddUp(t *testing.T) {
 		total := totalsOf(s)
 		void := 0
 		for _, c := range f.cases {
-			if c.void {
+			if c.Void {
 				void++
 			}
 		}

@@ -14,6 +14,7 @@ func (s *Server) retentionAPI() []route {
 		api("GET", "/cases/:id/retention", func(c *fiber.Ctx, a alerts.Actor) error { return read(c, a, s.Partners.CaseRetention, nil) }),
 		api("POST", "/cases/:id/retention/:act", onCasePart(s, "act", nil, s.Partners.ActOnRetention)),
 		api("GET", "/retention", s.listRetention),
+		api("GET", "/erasures/:id", func(c *fiber.Ctx, a alerts.Actor) error { return read(c, a, s.Partners.Erasure, nil) }),
 	}
 }
 

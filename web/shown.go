@@ -127,6 +127,9 @@ func (f *shownShelf) installed(batch []journal.Installed) {
 // the case is nil once it has been erased.
 func (s *Server) appealDocuments(slug string) (*alerts.Alert, *alerts.Case, error) {
 	al, ok := s.Alerts.Board.AlertBySlug(slug)
+	if s.Partners.PartnerBoard().PageErased(slug) {
+		return nil, nil, alerts.Errorf(alerts.Gone, "This search has ended.")
+	}
 	if !ok || slug == "" {
 		return nil, nil, alerts.Errorf(alerts.NotFound, "There is no such page.")
 	}

@@ -280,7 +280,7 @@ func (w *world) due(ctx context.Context) {
 			err = w.takeDueSteps(ctx)
 		case <-sweep.C:
 			_, err = w.store.SweepSide(ctx, w.now())
-			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()), w.places.refresh(ctx))
+			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()), w.desk.EraseDue(ctx, w.now()), w.places.refresh(ctx))
 		case <-photos.C:
 			_, err = w.desk.SweepPhotos(ctx, w.now())
 		}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"homeward/alerts"
+	"homeward/journal"
+	"homeward/partners"
+)
+
+// TestErasedFilesAreGone has two people erase the file of a case that was closed,
+// with all that hangs on it, and looks for it on every node, in the store, among
+// the keys, and after a restart.
+func TestErasedFilesAreGone(t *testing.T) {
+	t.Parallel()
+	t.Run("bbolt", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		eraseFile(t, filepath.Join(dir, "data"), dir, false)
+	})
+	if uri := mongoForTest(t); uri != "" {
+		t.Run("MongoDB pair", func(t *testing.T) { t.Parallel(); eraseFile(t, uri, t.TempDir(), true) })
+	}
+}
+
+// fileOf is a closed case with an alert that a partner has, a report, a contact, a
+// matter that has ended, and another case that says something about it.
+type fileOf struct {
+	id, number, slug, alert string
+	sighting, contact       string
+	other                   string
+}
+
+func eraseFile(t *testing.T, where, dir string, pair bool) {
+	var ahead atomic.Int64
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	a := startNodeAt(t, where, dir, now, nil)
+	b := a
+	if pair {
+		b = startNodeAt(t, where, dir, now, nil)
+		b.accounts, b.admin = a.accounts, a.admin
+	}
+	ctx := t.Context()
+	partnerID, key := a.partner("RS")
+	p := b.connect(t, key, "")
+	p.next("hello")
+	p.next("resync")
+	f := a.fileToErase(t)
+	p.next("alert")
+	if got := p.next("withdrawal"); got["reason"] != "cancelled" {
+		t.Fatalf("%v", got)
+	}
+	ana, officer := a.someone("Officer", alerts.RolePrivacyOfficer), a.someone("Second", alerts.RoleDutyOfficer)
+	figures := func(n *node) string {
+		t.Helper()
+		s, err := n.w.desk.Statistics(ctx, alerts.Actor{ID: ana.ID, Kind: alerts.KindPerson, Role: alerts.RoleCoordinator}, partners.StatisticsFilter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := json.Marshal(s)
+		return string(text)
+	}
+	before := figures(a)
+	act := func(who alerts.Actor, what string, in alerts.HoldAct) error {
+		t.Helper()
+		_, err := a.w.desk.ActOnRetention(ctx, who, f.id, what, in, alerts.Request{})
+		return err
+	}
+	refused := func(err error, want alerts.Code) {
+		t.Helper()
+		if alerts.CodeOf(err) != want {
+			t.Fatalf("%v, want %s", err, want)
+		}
+	}
+	refused(act(ana, "erase", alerts.HoldAct{}), alerts.Invalid) // its day has not come
+	if err := act(ana, "erase", alerts.HoldAct{Reason: "The family asks for it."}); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := a.w.desk.CaseRetention(ctx, ana, f.id)
+	if err != nil || kept.Erasing == nil {
+		t.Fatalf("%+v %v", kept, err)
+	}
+	proposal := alerts.HoldAct{Erasing: kept.Erasing.ID}
+	refused(act(ana, "confirm_erase", proposal), alerts.Forbidden)
+	refused(act(officer, "confirm_erase", alerts.HoldAct{Erasing: "another"}), alerts.Conflict)
+	if err := act(officer, "confirm_erase", proposal); err != nil {
+		t.Fatal(err)
+	}
+	everywhere := func() {
+		t.Helper()
+		var wg sync.WaitGroup
+		for _, n := range []*node{a, b} {
+			wg.Go(func() {
+				if err := n.w.desk.EraseDue(ctx, n.w.now()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	}
+	ahead.Store(int64(3*24*time.Hour - time.Minute))
+	everywhere()
+	if _, ok := a.w.desk.Board.Case(f.id); !ok {
+		t.Fatal("the file went while the decision could still be stopped")
+	}
+	ahead.Store(int64(3*24*time.Hour + time.Minute))
+	everywhere()
+	until(t, "both nodes know", func() bool {
+		_, here := a.w.desk.PartnerBoard().Erasure(f.id)
+		_, there := b.w.desk.PartnerBoard().Erasure(f.id)
+		return here && there
+	})
+	if got := p.next("withdrawal"); got["alert_id"] != f.alert || got["reason"] != "erased" {
+		t.Errorf("the partner is told %v", got)
+	}
+	for _, n := range []*node{a, b} {
+		n.isErased(t, f, partnerID)
+		if after := figures(n); after != before {
+			t.Errorf("the figures were\n%s\nand are\n%s", before, after)
+		}
+	}
+	p.send(object{"type": "removed", "alert_id": f.alert, "by": "Iva"})
+	p.next("ok")
+	until(t, "the certificate says who confirmed", func() bool {
+		v, err := a.w.desk.Erasure(ctx, ana, f.id)
+		return err == nil && len(v.Recipients) == 1 && v.Recipients[0].PartnerID == partnerID && v.Recipients[0].ConfirmedAt != nil && v.Waiting == 0
+	})
+	if err := verify(ctx, a.w.store, nil, io.Discard); err != nil {
+		t.Error(err)
+	}
+	if pair {
+		return
+	}
+	if err := a.stop(); err != nil {
+		t.Fatal(err)
+	}
+	again := startNodeAt(t, where, dir, now, nil)
+	again.accounts, again.admin = a.accounts, a.admin
+	again.isErased(t, f, partnerID)
+	if after := figures(again); after != before {
+		t.Errorf("after a restart the figures are\n%s", after)
+	}
+}
+
+// fileToErase makes the file of a case and closes it.
+func (n *node) fileToErase(t *testing.T) (f fileOf) {
+	t.Helper()
+	ctx := t.Context()
+	al := n.appeal(t)
+	f.id, f.number, f.slug, f.alert = al.CaseID, al.CaseNumber, al.Slug, al.ID
+	coordinator := n.as("coordinator", alerts.RoleCoordinator)
+	f.sighting = n.must("POST", "/sightings", coordinator, object{
+		"case_number": f.number, "observed_at": n.w.now().Add(-time.Hour), "accuracy_m": 50, "text": "Zqseen at a kiosk",
+		"place": object{"type": "Point", "coordinates": []float64{20.46, 44.81}}, "contact": object{"name": "Zqwitness"},
+	})["id"].(string)
+	f.contact = n.must("POST", "/contacts", coordinator, object{
+		"channel": "phone", "at": n.w.now().Add(-time.Hour), "language": "sr-Latn", "kind": "new_disappearance", "case_id": f.id, "relation": "mother", "asked": "Zqasked",
+	})["id"].(string)
+	matter(t, n, f.id)
+	f.other, _ = n.openCase()
+	boris := n.someone("Linker", alerts.RoleCoordinator)
+	if _, err := n.w.desk.LinkCases(ctx, boris, f.other, alerts.NewLink{Case: f.number, Kind: "same_place", Reason: "Zqlink"}, alerts.Request{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.w.desk.SetCaseApart(ctx, boris, f.other, alerts.NewApart{Of: "cases/" + f.id, Reason: "Zqapart"}, alerts.Request{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range n.w.desk.PartnerBoard().MattersOf(f.id) {
+		n.patch("/abductions/"+m.ID, coordinator, int(m.Version), object{"state": "closed"})
+	}
+	if _, err := n.w.desk.CloseCase(ctx, boris, f.id, alerts.CloseCase{Outcome: "false_report", At: n.w.now()}, alerts.Request{}); err != nil {
+		t.Fatal(err)
+	}
+	confirm := n.someone("Confirmer", alerts.RoleDutyOfficer)
+	if _, err := n.w.desk.ConfirmClosing(ctx, confirm, f.id, alerts.Request{}); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// isErased looks for what is left of a file.
+func (n *node) isErased(t *testing.T, f fileOf, partnerID string) {
+	t.Helper()
+	ctx := t.Context()
+	coordinator := n.as("coordinator", alerts.RoleCoordinator)
+	for _, at := range []string{"/cases/" + f.id, "/sightings/" + f.sighting, "/contacts/" + f.contact, "/alerts/" + f.alert, "/cases/" + f.id + "/retention"} {
+		if status, body, _ := n.do(http.MethodGet, "/api/v1"+at, coordinator, nil); status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", at, status, body)
+		}
+	}
+	if status, _, _ := n.do(http.MethodGet, "/appeals/"+f.slug, "", nil); status != http.StatusGone {
+		t.Errorf("the public page answers %d", status)
+	}
+	if left := n.w.desk.PartnerBoard().MattersOf(f.id); len(left) != 0 {
+		t.Errorf("%d matters are left", len(left))
+	}
+	other, _ := n.w.desk.Board.Case(f.other)
+	if len(other.Links) != 0 || len(other.NotSame) != 0 {
+		t.Errorf("another case says %+v %+v", other.Links, other.NotSame)
+	}
+	for _, unit := range []string{"cases/" + f.id, "where/" + f.id, "sightings/" + f.sighting, "reporters/" + f.sighting, "contacts/" + f.contact, "reporters/" + f.contact} {
+		if _, err := n.w.keys.Key(ctx, unit); err == nil {
+			t.Errorf("the key of %s is there", unit)
+		}
+	}
+	documents, err := n.w.store.Documents(ctx, []journal.Key{{Collection: "cases", ID: f.id}, {Collection: "sightings", ID: f.sighting}, {Collection: "alerts", ID: f.alert}})
+	if err != nil {
+		t.Error(err)
+	}
+	for _, d := range documents {
+		if d != nil {
+			t.Errorf("the store has %d bytes of it", len(d))
+		}
+	}
+	d, ok := n.w.desk.PartnerBoard().Delivery(f.alert, partnerID)
+	if ok && strings.Contains(d.By+d.Reason+d.Outcome, "Zq") {
+		t.Errorf("the ledger says %+v", d)
+	}
+	v, err := n.w.desk.Erasure(context.WithoutCancel(ctx), alerts.Actor{ID: "x", Kind: alerts.KindPerson, Role: alerts.RolePrivacyOfficer}, f.id)
+	if err != nil || v.Number != f.number || len(v.Recipients) != 1 {
+		t.Errorf("the certificate: %+v %v", v, err)
+	}
+}

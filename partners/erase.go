@@ -1,0 +1,193 @@
+package partners
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"homeward/alerts"
+	"homeward/journal"
+)
+
+// ActOnErasing proposes, confirms or stops the erasing of the file of a case, and
+// answers with how long the file is kept now.
+func (d *Desk) ActOnErasing(ctx context.Context, a alerts.Actor, caseID, act string, in alerts.HoldAct, r alerts.Request) (alerts.Retention, error) {
+	if !d.Matrix.Can(a.Role, "retention.erase") {
+		return alerts.Retention{}, alerts.Errorf(alerts.Forbidden, "This account may not do that.")
+	}
+	if _, err := d.RetentionCase(a, caseID); err != nil {
+		return alerts.Retention{}, err
+	}
+	if a.Kind != alerts.KindPerson {
+		return alerts.Retention{}, alerts.Errorf(alerts.Forbidden, "A person who has signed in must do this.")
+	}
+	id := alerts.NewID(d.Random)
+	_, err := d.Do(ctx, a, "retention.erase", r, func(v *journal.View) (journal.Outcome, error) {
+		c, err := journal.Load[*alerts.Case](v, "cases", caseID)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		next, err := alerts.ErasingRule(c, d.retentionOf(a, c), act, in, id, a, v.Now)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		return journal.Outcome{Documents: []journal.Document{next}}, nil
+	})
+	if err != nil {
+		return alerts.Retention{}, err
+	}
+	return d.CaseRetention(ctx, a, caseID)
+}
+
+// EraseDue erases the files that two people decided to erase, once the time to
+// stop them is over, and drops the decision where something has come in the way.
+// Any node may call it at any time: what is gone is not taken again.
+func (d *Desk) EraseDue(ctx context.Context, now time.Time) error {
+	var errs []error
+	for _, id := range d.ErasuresDue(now) {
+		errs = append(errs, d.erase(ctx, id))
+	}
+	return errors.Join(errs...)
+}
+
+// erase carries one decision out, in one change. What the figures count is worked
+// out before, for it may take long; when the case is changed meanwhile, the next
+// call takes it.
+func (d *Desk) erase(ctx context.Context, caseID string) error {
+	was, ok := d.Desk.Board.Case(caseID)
+	if !ok {
+		return nil
+	}
+	kept := d.retentionOf(alerts.System(), was)
+	files := filesOf(kept)
+	figures, err := d.figuresOf(files)
+	if err != nil {
+		return err
+	}
+	_, err = d.Do(ctx, alerts.System(), "case.erase", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
+		c, err := journal.Load[*alerts.Case](v, "cases", caseID)
+		if errors.Is(err, journal.ErrNotFound) || err == nil && c.Version != was.Version {
+			return journal.Outcome{}, nil
+		}
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		kept := d.retentionOf(alerts.System(), c)
+		stands, dropped := c.ErasureStands(kept, v.Now)
+		switch {
+		case dropped:
+			return journal.Outcome{Documents: []journal.Document{c.WithoutErasing(alerts.System(), v.Now)}}, nil
+		case !stands || !slices.Equal(filesOf(kept), files):
+			return journal.Outcome{}, nil
+		}
+		return d.eraseOutcome(v, c, kept, figures)
+	})
+	return err
+}
+
+// filesOf are the ids of a case and of those merged into it.
+func filesOf(kept alerts.Retention) []string {
+	files := []string{kept.CaseID}
+	for _, alias := range kept.Aliases {
+		files = append(files, alias.CaseID)
+	}
+	return files
+}
+
+func (d *Desk) eraseOutcome(v *journal.View, c *alerts.Case, kept alerts.Retention, figures ErasedFigures) (journal.Outcome, error) {
+	e := &Erasure{
+		Head: journal.Head{ID: c.ID}, CaseNumber: c.CaseNumber, Restricted: c.Restricted, Rule: kept.Rule.Key, ClosedAt: kept.ClosedAt, DueAt: kept.DueAt,
+		ProposedBy: c.Erasing.By, ProposedAt: c.Erasing.At, ConfirmedBy: c.Erasing.ConfirmedBy, ConfirmedAt: c.Erasing.ConfirmedAt, ErasedAt: v.Now,
+		Figures: figures,
+	}
+	for _, n := range kept.Goes {
+		e.Went = append(e.Went, Gone{n.Kind, n.Count})
+	}
+	for _, alias := range kept.Aliases {
+		e.Aliases = append(e.Aliases, alias.Number)
+	}
+	out := journal.Outcome{Documents: []journal.Document{e}}
+	for _, id := range filesOf(kept) {
+		out.Forget = append(out.Forget, d.FileKeys(v, id)...)
+		out.Forget = append(out.Forget, d.board.ErasureKeys(id)...)
+		out.Forget = append(out.Forget, d.matterKeys(id)...)
+		for alertID := range d.AlertsOfFile(v, id) {
+			told, ledger, err := d.erasedLedger(v, alertID)
+			if err != nil {
+				return journal.Outcome{}, err
+			}
+			if al, err := journal.Load[*alerts.Alert](v, "alerts", alertID); err == nil && al.Slug != "" {
+				e.Pages = append(e.Pages, al.Slug)
+			}
+			if told != nil {
+				e.Alerts = append(e.Alerts, alertID)
+				out.Documents = append(out.Documents, told)
+			}
+			out.Documents = append(out.Documents, ledger...)
+		}
+	}
+	slices.Sort(e.Alerts)
+	slices.Sort(e.Pages)
+	others, err := d.Unfile(v, out.Forget)
+	if err != nil {
+		return journal.Outcome{}, err
+	}
+	out.Documents = append(out.Documents, others...)
+	return out, nil
+}
+
+// matterKeys are the records of the abduction matters of a case, and of its log of
+// contacts with institutions.
+func (d *Desk) matterKeys(caseID string) []journal.Key {
+	var out []journal.Key
+	for _, m := range d.board.MattersOf(caseID) {
+		out = append(out, journal.KeyOf(m))
+		if p := d.board.Papers(m.ID); p != nil {
+			out = append(out, journal.KeyOf(p))
+		}
+		for _, l := range d.board.Letters(m.ID) {
+			out = append(out, journal.KeyOf(l))
+		}
+	}
+	if _, ok := d.board.Inquiries(caseID); ok {
+		out = append(out, journal.Key{Collection: "inquiries", ID: caseID})
+	}
+	return out
+}
+
+// erasedLedger returns who was told of an alert as it outlives it, nil when nobody
+// was, and what partners did with it without what they wrote.
+func (d *Desk) erasedLedger(v *journal.View, alertID string) (journal.Document, []journal.Document, error) {
+	t, err := optional[*Told](v, "told", alertID)
+	if err != nil || t == nil {
+		return nil, nil, err
+	}
+	var ledger []journal.Document
+	for partner := range reach(t) {
+		was, err := optional[*Delivery](v, "deliveries", deliveryID(alertID, partner))
+		if err != nil {
+			return nil, nil, err
+		}
+		if was != nil && was.speaks() {
+			ledger = append(ledger, was.silenced())
+		}
+	}
+	return EraseRule(t), ledger, nil
+}
+
+// speaks tells whether somebody wrote something into a delivery.
+func (d *Delivery) speaks() bool {
+	return d.By != "" || d.Reason != "" || d.Outcome != "" || d.Handed != (Handed{}) || slices.ContainsFunc(d.Steps, func(s Step) bool { return s.By != "" })
+}
+
+// silenced is a delivery without names and texts.
+func (d *Delivery) silenced() *Delivery {
+	next := *d
+	next.By, next.Reason, next.Outcome, next.Handed = "", "", "", Handed{}
+	next.Steps = slices.Clone(d.Steps)
+	for i := range next.Steps {
+		next.Steps[i].By = ""
+	}
+	return &next
+}

@@ -1,0 +1,143 @@
+package partners
+
+import (
+	"time"
+
+	"homeward/alerts"
+	"homeward/journal"
+)
+
+// Erasure is what is left of a case whose file was erased: that it was, who
+// decided it, and what the yearly figures count of it. Its id is the case's. It
+// holds no name, place or text.
+type Erasure struct {
+	journal.Head `bson:",inline"`
+	CaseNumber   string    `bson:"case_number"`
+	Restricted   bool      `bson:"restricted,omitempty"`
+	Rule         string    `bson:"rule"`
+	ClosedAt     time.Time `bson:"closed_at"`
+	DueAt        time.Time `bson:"due_at"`
+	ProposedBy   string    `bson:"proposed_by"`
+	ProposedAt   time.Time `bson:"proposed_at"`
+	ConfirmedBy  string    `bson:"confirmed_by"`
+	ConfirmedAt  time.Time `bson:"confirmed_at"`
+	ErasedAt     time.Time `bson:"erased_at"`
+	// Went counts what the file consisted of, Aliases are the numbers of the cases
+	// that were merged into it, and Alerts the ids of what was told outside.
+	Went    []Gone   `bson:"went"`
+	Aliases []string `bson:"aliases"`
+	Alerts  []string `bson:"alerts"`
+	// Pages are the random names of the public pages that there were.
+	Pages   []string      `bson:"pages"`
+	Figures ErasedFigures `bson:"figures"`
+}
+
+// Gone is how many records of one kind went.
+type Gone struct {
+	Kind  string `bson:"kind"`
+	Count int    `bson:"count"`
+}
+
+// Collection is "erasures".
+func (*Erasure) Collection() string { return "erasures" }
+
+// Unit is empty: nothing in it is sealed.
+func (*Erasure) Unit(string) string { return "" }
+
+// ErasedFigures are what the statistics count of an erased file, by the month,
+// YYYY-MM, in which each happened.
+type ErasedFigures struct {
+	Cases     []erasedCase     `bson:"cases"`
+	Contacts  []erasedContact  `bson:"contacts"`
+	Alerts    []erasedAlert    `bson:"alerts"`
+	Sightings []erasedSighting `bson:"sightings"`
+}
+
+type erasedCase struct {
+	Month string   `bson:"month"`
+	Fact  caseFact `bson:"fact"`
+}
+
+type erasedContact struct {
+	Month string      `bson:"month"`
+	Fact  contactFact `bson:"fact"`
+}
+
+type erasedAlert struct {
+	Month string    `bson:"month"`
+	Fact  alertFact `bson:"fact"`
+}
+
+type erasedSighting struct {
+	Month string       `bson:"month"`
+	Fact  sightingFact `bson:"fact"`
+}
+
+const monthLayout = "2006-01"
+
+// into adds what happened in a period, which consists of whole months.
+func (e *ErasedFigures) into(f *happened, s span) {
+	in := func(month string) bool {
+		first, err := time.ParseInLocation(monthLayout, month, s.from.Location())
+		return err == nil && s.has(first)
+	}
+	for _, one := range e.Cases {
+		if in(one.Month) {
+			f.cases = append(f.cases, one.Fact)
+		}
+	}
+	for _, one := range e.Contacts {
+		if in(one.Month) {
+			f.contacts = append(f.contacts, one.Fact)
+		}
+	}
+	for _, one := range e.Alerts {
+		if in(one.Month) {
+			f.alerts = append(f.alerts, one.Fact)
+		}
+	}
+	for _, one := range e.Sightings {
+		if in(one.Month) {
+			f.sightings = append(f.sightings, one.Fact)
+		}
+	}
+}
+
+// firstYear is the year of the first case that the figures count, 0 without any.
+func (e *ErasedFigures) firstYear() int {
+	first := 0
+	for _, one := range e.Cases {
+		if t, err := time.Parse(monthLayout, one.Month); err == nil && (first == 0 || t.Year() < first) {
+			first = t.Year()
+		}
+	}
+	return first
+}
+
+// figuresOf is what the statistics count of the cases given, as they stand now.
+func (d *Desk) figuresOf(files []string) (ErasedFigures, error) {
+	_, zone, err := d.board.rules()
+	if err != nil {
+		return ErasedFigures{}, err
+	}
+	var out ErasedFigures
+	month := func(t time.Time) string { return t.In(zone).Format(monthLayout) }
+	cases, counted := map[string]*alerts.Case{}, map[string]bool{}
+	for _, id := range files {
+		if c, ok := d.Board.Case(id); ok {
+			cases[id], counted[id] = c, true
+		}
+	}
+	ever := span{until: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	d.eachFact(ever, cases, counted, factTakers{
+		one: func(at time.Time, one caseFact) { out.Cases = append(out.Cases, erasedCase{month(at), one}) },
+		contact: func(at time.Time, one contactFact) {
+			out.Contacts = append(out.Contacts, erasedContact{month(at), one})
+		},
+		alert: func(at time.Time, one alertFact) { out.Alerts = append(out.Alerts, erasedAlert{month(at), one}) },
+		sighted: func(at time.Time, one sightingFact) {
+			out.Sightings = append(out.Sightings, erasedSighting{month(at), one})
+		},
+	})
+	return out, nil
+}
