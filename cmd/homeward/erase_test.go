@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"io"
+	"math"
 	"net/http"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,6 +36,10 @@ func TestErasedFilesAreGone(t *testing.T) {
 		t.Run("MongoDB pair", func(t *testing.T) { t.Parallel(); eraseFile(t, uri, t.TempDir(), true) })
 	}
 }
+
+// readable is the longitude of the report: places are not sealed, so that the
+// store can find them.
+const readable = 20.4612345
 
 // fileOf is a closed case with an alert that a partner has, a report, a contact, a
 // matter that has ended, and another case that says something about it.
@@ -140,6 +149,7 @@ func eraseFile(t *testing.T, where, dir string, pair bool) {
 	if pair {
 		return
 	}
+	a.isWiped(t, where)
 	if err := a.stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -158,10 +168,12 @@ func (n *node) fileToErase(t *testing.T) (f fileOf) {
 	al := n.appeal(t)
 	f.id, f.number, f.slug, f.alert = al.CaseID, al.CaseNumber, al.Slug, al.ID
 	coordinator := n.as("coordinator", alerts.RoleCoordinator)
-	f.sighting = n.must("POST", "/sightings", coordinator, object{
-		"case_number": f.number, "observed_at": n.w.now().Add(-time.Hour), "accuracy_m": 50, "text": "Zqseen at a kiosk",
-		"place": object{"type": "Point", "coordinates": []float64{20.46, 44.81}}, "contact": object{"name": "Zqwitness"},
-	})["id"].(string)
+	for range 200 { // more than what is written afterwards takes the room of
+		f.sighting = n.must("POST", "/sightings", coordinator, object{
+			"case_number": f.number, "observed_at": n.w.now().Add(-time.Hour), "accuracy_m": 50, "text": "Zqseen at a kiosk",
+			"place": object{"type": "Point", "coordinates": []float64{readable, 44.81}}, "contact": object{"name": "Zqwitness"},
+		})["id"].(string)
+	}
 	f.contact = n.must("POST", "/contacts", coordinator, object{
 		"channel": "phone", "at": n.w.now().Add(-time.Hour), "language": "sr-Latn", "kind": "new_disappearance", "case_id": f.id, "relation": "mother", "asked": "Zqasked",
 	})["id"].(string)
@@ -212,15 +224,10 @@ func (n *node) isErased(t *testing.T, f fileOf, partnerID string) {
 			t.Errorf("the key of %s is there", unit)
 		}
 	}
-	documents, err := n.w.store.Documents(ctx, []journal.Key{{Collection: "cases", ID: f.id}, {Collection: "sightings", ID: f.sighting}, {Collection: "alerts", ID: f.alert}})
-	if err != nil {
-		t.Error(err)
-	}
-	for _, d := range documents {
-		if d != nil {
-			t.Errorf("the store has %d bytes of it", len(d))
-		}
-	}
+	until(t, "the store has nothing of it", func() bool { // changes settle in the background
+		documents, err := n.w.store.Documents(ctx, []journal.Key{{Collection: "cases", ID: f.id}, {Collection: "sightings", ID: f.sighting}, {Collection: "alerts", ID: f.alert}})
+		return err == nil && !slices.ContainsFunc(documents, func(d []byte) bool { return d != nil })
+	})
 	d, ok := n.w.desk.PartnerBoard().Delivery(f.alert, partnerID)
 	if ok && strings.Contains(d.By+d.Reason+d.Outcome, "Zq") {
 		t.Errorf("the ledger says %+v", d)
@@ -228,5 +235,34 @@ func (n *node) isErased(t *testing.T, f fileOf, partnerID string) {
 	v, err := n.w.desk.Erasure(context.WithoutCancel(ctx), alerts.Actor{ID: "x", Kind: alerts.KindPerson, Role: alerts.RolePrivacyOfficer}, f.id)
 	if err != nil || v.Number != f.number || len(v.Recipients) != 1 {
 		t.Errorf("the certificate: %+v %v", v, err)
+	}
+}
+
+// isWiped looks for what is readable in the files of the embedded store, before
+// and after they are rewritten: the police reference, which the case that stays
+// has too, and the place of the report.
+func (n *node) isWiped(t *testing.T, dir string) {
+	t.Helper()
+	left := func(what []byte) (found int) {
+		for _, name := range []string{"homeward.db", "photos.db"} {
+			data, err := os.ReadFile(filepath.Join(dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			found += bytes.Count(data, what)
+		}
+		return found
+	}
+	reference, place := []byte("000/26"), binary.LittleEndian.AppendUint64(nil, math.Float64bits(readable))
+	if left(place) == 0 {
+		t.Error("nothing was readable before: this test would not see it")
+	}
+	for range 2 {
+		if err := n.w.wipe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if one, none := left(reference), left(place); one != 1 || none != 0 {
+		t.Errorf("the files have the reference in %d places and the place in %d", one, none)
 	}
 }

@@ -282,7 +282,7 @@ func (w *world) due(ctx context.Context) {
 			_, err = w.store.SweepSide(ctx, w.now())
 			err = errors.Join(err, w.desk.KeepPapersTaken(ctx), w.desk.ForgetCalls(ctx, w.now()), w.desk.EraseDue(ctx, w.now()), w.places.refresh(ctx))
 		case <-photos.C:
-			_, err = w.desk.SweepPhotos(ctx, w.now())
+			err = w.wipe(ctx)
 		}
 		if err != nil && ctx.Err() == nil {
 			w.log.Error("take due steps", "error", err)
