@@ -13,12 +13,12 @@ import (
 // files that are held, and those whose day comes soon, earliest first; with those
 // that were erased.
 type RetentionList struct {
-	Due  []alerts.Retention `json:"due"`
+	Due []alerts.Retention `json:"due"`
 	// Erasing are those that somebody has decided to erase; they are in no other
 	// list.
 	Erasing []alerts.Retention `json:"erasing"`
-	Held []alerts.Retention `json:"held"`
-	Soon []alerts.Retention `json:"soon"`
+	Held    []alerts.Retention `json:"held"`
+	Soon    []alerts.Retention `json:"soon"`
 	// Running counts the closed cases whose day is further away.
 	Running int `json:"running"`
 	// Erased are the files that were erased, the latest first.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
@@ -82,19 +84,29 @@ func (s *Server) retentionList(c *fiber.Ctx, a alerts.Actor) error {
 type retentionFileData struct {
 	alerts.Retention
 	// Refused is the form of a hold that was refused; Part is the hold's id, empty
-	// for a new one.
+	// for a new one, erasePart for the form that proposes to erase the file.
 	Refused *Form
 	Part    string
 }
+
+const erasePart = "erase"
 
 // Form is what was typed for a hold, or an empty form.
 func (d retentionFileData) Form(part string, p *Page) *Form {
 	return partForm{d.Refused, d.Part}.of(part, p)
 }
 
-// retentionFile shows how long one file is kept, without opening it.
+// retentionFile shows how long one file is kept, without opening it; or, once it
+// was erased, what is left of it.
 func (s *Server) retentionFile(c *fiber.Ctx, a alerts.Actor) error {
-	return s.showRetention(c, a, retentionFileData{})
+	v, err := s.Partners.Erasure(c.UserContext(), a, c.Params("id"))
+	if alerts.CodeOf(err) == alerts.NotFound {
+		return s.showRetention(c, a, retentionFileData{})
+	}
+	if err != nil {
+		return err
+	}
+	return s.render(c, layoutConsole, "retention_erased", v)
 }
 
 func (s *Server) showRetention(c *fiber.Ctx, a alerts.Actor, d retentionFileData) error {
@@ -110,11 +122,15 @@ func (s *Server) retentionActed(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	in := alerts.HoldAct{Hold: f.Get("hold"), Ground: f.Get("ground"), Reason: f.Get("reason"), Reference: f.Get("reference")}
-	return s.submit(c, f, "/desk/retention/"+c.Params("id")+"#holds", func() error {
+	in := alerts.HoldAct{Hold: f.Get("hold"), Erasing: f.Get("erasing"), Ground: f.Get("ground"), Reason: f.Get("reason"), Reference: f.Get("reference")}
+	part, back := in.Hold, "#holds"
+	if slices.Contains(alerts.ErasingActs(), c.Params("act")) {
+		part, back = erasePart, "#erase"
+	}
+	return s.submit(c, f, "/desk/retention/"+c.Params("id")+back, func() error {
 		_, err := s.Partners.ActOnRetention(c.UserContext(), a, c.Params("id"), c.Params("act"), in, s.request(c, a, c.Body()))
 		return err
-	}, func(bool) error { return s.showRetention(c, a, retentionFileData{Refused: f, Part: in.Hold}) })
+	}, func(bool) error { return s.showRetention(c, a, retentionFileData{Refused: f, Part: part}) })
 }
 
 // RuleWhy is what the time of a rule is for, in the reader's language.

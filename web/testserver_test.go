@@ -110,6 +110,7 @@ func testCollections() []store.Collection {
 		{Name: "handovers", New: func() journal.Document { return &partners.Handover{} }},
 		{Name: "comparisons", New: func() journal.Document { return &partners.Comparison{} }},
 		{Name: "compare_choices", New: func() journal.Document { return &partners.CompareChoice{} }},
+		{Name: "erasures", New: func() journal.Document { return &partners.Erasure{} }},
 		{Name: "matches", New: func() journal.Document { return &partners.Match{} }},
 	}
 }

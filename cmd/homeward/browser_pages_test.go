@@ -178,14 +178,16 @@ func (n *node) records(pattern string) [][]string {
 		"/desk/referrals/":      func() [][]string { return [][]string{ids(p.Referrals())} },
 		"/desk/conferences/":    func() [][]string { return [][]string{ids(p.Conferences())} },
 		"/partner/conferences/": func() [][]string { return [][]string{ids(p.Conferences())} },
-		"/desk/retention/":      func() [][]string { return [][]string{of(func(c *alerts.Case) bool { return len(c.Holds) > 0 })} },
-		"/desk/search-tasks/":   func() [][]string { return [][]string{ids(p.SearchTasks())} },
-		"/desk/matches/":        func() [][]string { return [][]string{ids(p.Matches())} },
-		"/partner/referrals/":   func() [][]string { return [][]string{ids(p.Referrals())} },
-		"/desk/mediations/":     func() [][]string { return [][]string{ids(p.MediationRows())} },
-		"/desk/accounts/":       func() [][]string { return [][]string{ids(b.Accounts())} },
-		"/desk/rumours/":        func() [][]string { return [][]string{ids(b.Rumours())} },
-		"/appeals/":             func() [][]string { return [][]string{slugs(b)} },
+		"/desk/retention/": func() [][]string {
+			return [][]string{of(func(c *alerts.Case) bool { return len(c.Holds) > 0 }), of(func(c *alerts.Case) bool { return c.Erasing != nil }), ids(p.Erasures())}
+		},
+		"/desk/search-tasks/": func() [][]string { return [][]string{ids(p.SearchTasks())} },
+		"/desk/matches/":      func() [][]string { return [][]string{ids(p.Matches())} },
+		"/partner/referrals/": func() [][]string { return [][]string{ids(p.Referrals())} },
+		"/desk/mediations/":   func() [][]string { return [][]string{ids(p.MediationRows())} },
+		"/desk/accounts/":     func() [][]string { return [][]string{ids(b.Accounts())} },
+		"/desk/rumours/":      func() [][]string { return [][]string{ids(b.Rumours())} },
+		"/appeals/":           func() [][]string { return [][]string{slugs(b)} },
 	}
 	for start, list := range under {
 		if strings.HasPrefix(pattern, start) {

@@ -104,7 +104,13 @@ func (t *teller) tellLastYears(i int, opened time.Time, c alerts.NewCase, call a
 		_, err = t.Desk.FinishCase(ctx, t.staff.jelena, id, none)
 		return err
 	})
-	if i < heldFiles {
-		t.add(opened.AddDate(0, 0, 40), lane, func(ctx context.Context) error { return t.holdFile(ctx, id, i > 0) })
+	switch decided := opened.AddDate(0, 0, 40); i {
+	case heldFile, heldFile + 1:
+		t.add(decided, lane, func(ctx context.Context) error { return t.holdFile(ctx, id, i > heldFile) })
+	case erasingFile:
+		t.add(decided, lane, func(ctx context.Context) error { return t.eraseFile(ctx, id, true) })
+	case erasedFile:
+		t.add(decided, lane, func(ctx context.Context) error { return t.eraseFile(ctx, id, false) })
+		t.add(decided.AddDate(0, 0, 4), lane, func(ctx context.Context) error { return t.Desk.EraseDue(ctx, t.Desk.Now()) })
 	}
 }

@@ -7,9 +7,15 @@ import (
 	"homeward/alerts"
 )
 
-// heldFiles is how many files of the last year are held: the first for good, the
-// second waits for another person.
-const heldFiles = 2
+// What was decided about files of the last year, by their place in its list: the
+// first is held for good, and a hold on the second waits for another person; so
+// does the erasing of a third, and a fourth was erased.
+const (
+	heldFile = iota
+	_
+	erasingFile
+	erasedFile
+)
 
 // holdFile keeps the file of a case from being forgotten.
 func (t *teller) holdFile(ctx context.Context, id string, proposed bool) error {
@@ -22,6 +28,17 @@ func (t *teller) holdFile(ctx context.Context, id string, proposed bool) error {
 		return err
 	}
 	_, err = t.Desk.ActOnRetention(ctx, t.staff.duty, id, "confirm", alerts.HoldAct{Hold: v.Holds[0].ID}, alerts.Request{})
+	return err
+}
+
+// eraseFile has the file of a case erased, or proposes it only.
+func (t *teller) eraseFile(ctx context.Context, id string, proposed bool) error {
+	in := alerts.HoldAct{Reason: "The family asks for it in writing. DEMO Z 4"}
+	v, err := t.Desk.ActOnRetention(ctx, t.staff.jelena, id, "erase", in, alerts.Request{})
+	if err != nil || proposed {
+		return err
+	}
+	_, err = t.Desk.ActOnRetention(ctx, t.staff.duty, id, "confirm_erase", alerts.HoldAct{Erasing: v.Erasing.ID}, alerts.Request{})
 	return err
 }
 
