@@ -31,7 +31,7 @@ type KeyHome interface {
 	PutKeys(ctx context.Context, units []string, wrapped [][]byte) error
 	// Key returns one wrapped key, or journal.ErrNotFound.
 	Key(ctx context.Context, unit string) ([]byte, error)
-	AllKeys(ctx context.Context, each func(unit string, wrapped []byte) error) error
+	EachKey(ctx context.Context, prefix string, each func(unit string, wrapped []byte) error) error
 	// DropKeys destroys keys so that they are physically gone. A unit without
 	// a key is no error.
 	DropKeys(ctx context.Context, units []string) error
@@ -133,7 +133,7 @@ func (r *Ring) opened(wrapped []byte, err error) error {
 // first makes the installation's key. A home that has other keys but not this
 // one has lost it, and a new one would hide that.
 func (r *Ring) first(ctx context.Context) error {
-	err := r.home.AllKeys(ctx, func(string, []byte) error { return ErrMasterKey })
+	err := r.home.EachKey(ctx, "", func(string, []byte) error { return ErrMasterKey })
 	if err != nil {
 		return fmt.Errorf("the installation's own key is missing: %w", err)
 	}

@@ -21,7 +21,7 @@ func (r *Ring) Rotate(ctx context.Context, master []byte) error {
 	}
 	var units []string
 	var wrapped [][]byte
-	err = r.home.AllKeys(ctx, func(unit string, old []byte) error {
+	err = r.home.EachKey(ctx, "", func(unit string, old []byte) error {
 		key, err := r.unwrapWith(unit, old)
 		if err != nil {
 			return err

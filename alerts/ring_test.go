@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"sync"
 	"testing"
 
@@ -48,11 +49,14 @@ func (h *keyHome) Key(_ context.Context, unit string) ([]byte, error) {
 	return k, h.fail
 }
 
-func (h *keyHome) AllKeys(_ context.Context, each func(string, []byte) error) error {
+func (h *keyHome) EachKey(_ context.Context, prefix string, each func(string, []byte) error) error {
 	h.mu.Lock()
 	all := maps.Clone(h.keys)
 	h.mu.Unlock()
 	for u, k := range all {
+		if !strings.HasPrefix(u, prefix) {
+			continue
+		}
 		if err := each(u, k); err != nil {
 			return err
 		}

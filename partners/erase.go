@@ -46,15 +46,29 @@ func (d *Desk) ActOnErasing(ctx context.Context, a alerts.Actor, caseID, act str
 func (d *Desk) EraseDue(ctx context.Context, now time.Time) error {
 	var errs []error
 	for _, id := range d.ErasuresDue(now) {
-		errs = append(errs, d.erase(ctx, id))
+		errs = append(errs, d.erase(ctx, id, false))
 	}
 	return errors.Join(errs...)
 }
 
-// erase carries one decision out, in one change. What the figures count is worked
+// EraseAgain erases cases that were erased before, and are here again: the data
+// are of a backup from before, and only shells without what was sealed. ids are
+// those of the erasures that the keys know of.
+func (d *Desk) EraseAgain(ctx context.Context, ids []string) error {
+	var errs []error
+	for _, id := range ids {
+		if _, known := d.board.Erasure(id); !known {
+			errs = append(errs, d.erase(ctx, id, true))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// erase carries one decision out, in one change; again says that it was carried
+// out before, on data that are gone. What the figures count is worked
 // out before, for it may take long; when the case is changed meanwhile, the next
 // call takes it.
-func (d *Desk) erase(ctx context.Context, caseID string) error {
+func (d *Desk) erase(ctx context.Context, caseID string, again bool) error {
 	was, ok := d.Desk.Board.Case(caseID)
 	if !ok {
 		return nil
@@ -75,6 +89,9 @@ func (d *Desk) erase(ctx context.Context, caseID string) error {
 		}
 		kept := d.retentionOf(alerts.System(), c)
 		stands, dropped := c.ErasureStands(kept, v.Now)
+		if again {
+			stands, dropped = true, false
+		}
 		switch {
 		case dropped:
 			return journal.Outcome{Documents: []journal.Document{c.WithoutErasing(alerts.System(), v.Now)}}, nil
@@ -97,9 +114,14 @@ func filesOf(kept alerts.Retention) []string {
 
 func (d *Desk) eraseOutcome(v *journal.View, c *alerts.Case, kept alerts.Retention, figures ErasedFigures) (journal.Outcome, error) {
 	e := &Erasure{
-		Head: journal.Head{ID: c.ID}, CaseNumber: c.CaseNumber, Restricted: c.Restricted, Rule: kept.Rule.Key, ClosedAt: kept.ClosedAt, DueAt: kept.DueAt,
-		ProposedBy: c.Erasing.By, ProposedAt: c.Erasing.At, ConfirmedBy: c.Erasing.ConfirmedBy, ConfirmedAt: c.Erasing.ConfirmedAt, ErasedAt: v.Now,
-		Figures: figures,
+		Head: journal.Head{ID: c.ID}, CaseNumber: c.CaseNumber, Restricted: c.Restricted, ClosedAt: kept.ClosedAt, DueAt: kept.DueAt, ErasedAt: v.Now,
+		Figures: figures, Mark: "erased",
+	}
+	if kept.Rule != nil {
+		e.Rule = kept.Rule.Key
+	}
+	if by := c.Erasing; by != nil {
+		e.ProposedBy, e.ProposedAt, e.ConfirmedBy, e.ConfirmedAt = by.By, by.At, by.ConfirmedBy, by.ConfirmedAt
 	}
 	for _, n := range kept.Goes {
 		e.Went = append(e.Went, Gone{n.Kind, n.Count})

@@ -30,6 +30,10 @@ type Erasure struct {
 	// Pages are the random names of the public pages that there were.
 	Pages   []string      `bson:"pages"`
 	Figures ErasedFigures `bson:"figures"`
+	// Mark makes the erasure a key of its own among the keys of the installation,
+	// durable before the erasure is: data of a backup from before then still meets
+	// keys that say that the case was erased.
+	Mark string `bson:"mark" class:"kept,sealed"`
 }
 
 // Gone is how many records of one kind went.
@@ -41,8 +45,11 @@ type Gone struct {
 // Collection is "erasures".
 func (*Erasure) Collection() string { return "erasures" }
 
-// Unit is empty: nothing in it is sealed.
-func (*Erasure) Unit(string) string { return "" }
+// ErasureUnits is how the units of erasures begin; the case's id follows.
+const ErasureUnits = "erasures/"
+
+// Unit is the erasure's own.
+func (e *Erasure) Unit(string) string { return ErasureUnits + e.ID }
 
 // ErasedFigures are what the statistics count of an erased file, by the month,
 // YYYY-MM, in which each happened.

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -169,7 +170,7 @@ func keyConformance(t *testing.T, fresh func(t *testing.T) keyHome) {
 func allKeys(t *testing.T, k KeyHome) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	err := k.AllKeys(t.Context(), func(unit string, wrapped []byte) error {
+	err := k.EachKey(t.Context(), "", func(unit string, wrapped []byte) error {
 		out[unit] = string(wrapped)
 		return nil
 	})
@@ -199,6 +200,14 @@ func testKeysPutAndDrop(t *testing.T, open keyHome) {
 	}
 	if got := allKeys(t, k); fmt.Sprint(got) != "map[cases/1:k1 cases/2:k3]" {
 		t.Errorf("keys %v", got)
+	}
+	var found []string
+	err := k.EachKey(ctx, "cases/2", func(unit string, wrapped []byte) error {
+		found = append(found, unit+":"+string(wrapped))
+		return nil
+	})
+	if err != nil || !slices.Equal(found, []string{"cases/2:k3"}) {
+		t.Errorf("keys of one prefix: %v %v", found, err)
 	}
 	if got, err := k.Key(ctx, "cases/1"); err != nil || string(got) != "k1" {
 		t.Errorf("%s, %v", got, err)

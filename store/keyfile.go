@@ -103,9 +103,12 @@ func (k *KeyFile) Key(_ context.Context, unit string) ([]byte, error) {
 	return unframe(bucketKeys, []byte(unit), v)
 }
 
-// AllKeys goes through every key.
-func (k *KeyFile) AllKeys(ctx context.Context, each func(unit string, wrapped []byte) error) error {
-	return k.file.scan(top(bucketKeys), nil, 0, func(p pair) (bool, error) {
+// EachKey goes through keys in the order of their units.
+func (k *KeyFile) EachKey(ctx context.Context, prefix string, each func(unit string, wrapped []byte) error) error {
+	return k.file.scan(top(bucketKeys), []byte(prefix), 0, func(p pair) (bool, error) {
+		if !bytes.HasPrefix(p.key, []byte(prefix)) {
+			return false, nil
+		}
 		wrapped, err := unframe(bucketKeys, p.key, p.value)
 		if err == nil {
 			err = each(string(p.key), wrapped)

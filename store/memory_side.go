@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"homeward/journal"
@@ -180,12 +181,15 @@ func (m *Memory) Key(_ context.Context, unit string) ([]byte, error) {
 	return bytes.Clone(wrapped), nil
 }
 
-// AllKeys goes through every key.
-func (m *Memory) AllKeys(ctx context.Context, each func(unit string, wrapped []byte) error) error {
+// EachKey goes through keys in the order of their units.
+func (m *Memory) EachKey(ctx context.Context, prefix string, each func(unit string, wrapped []byte) error) error {
 	unlock := m.hold()
 	all := maps.Clone(m.keys)
 	unlock()
 	for _, unit := range slices.Sorted(maps.Keys(all)) {
+		if !strings.HasPrefix(unit, prefix) {
+			continue
+		}
 		if err := errors.Join(ctx.Err(), each(unit, bytes.Clone(all[unit]))); err != nil {
 			return err
 		}

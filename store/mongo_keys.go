@@ -69,11 +69,15 @@ func (k *MongoKeys) Key(ctx context.Context, unit string) ([]byte, error) {
 	return d.Wrapped, wrap(err, "read a key")
 }
 
-// AllKeys goes through every key.
-func (k *MongoKeys) AllKeys(ctx context.Context, each func(unit string, wrapped []byte) error) (err error) {
+// EachKey goes through keys in the order of their units.
+func (k *MongoKeys) EachKey(ctx context.Context, prefix string, each func(unit string, wrapped []byte) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, loadPatience)
 	defer cancel()
-	cursor, err := k.collection().Find(ctx, bson.D{}, byID())
+	filter := bson.D{}
+	if prefix != "" {
+		filter = bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + "\uffff"}}}}
+	}
+	cursor, err := k.collection().Find(ctx, filter, byID())
 	if err != nil {
 		return fmt.Errorf("read keys: %w", err)
 	}

@@ -83,9 +83,9 @@ type KeyHome interface {
 	PutKeys(ctx context.Context, units []string, wrapped [][]byte) error
 	// Key returns a unit's wrapped key, or journal.ErrNotFound.
 	Key(ctx context.Context, unit string) ([]byte, error)
-	// AllKeys calls each with every unit's wrapped key until it returns an
-	// error.
-	AllKeys(ctx context.Context, each func(unit string, wrapped []byte) error) error
+	// EachKey calls each with the wrapped key of every unit whose name begins with
+	// prefix, ordered by name, until it returns an error.
+	EachKey(ctx context.Context, prefix string, each func(unit string, wrapped []byte) error) error
 	// DropKeys destroys keys. Units without a key are no error.
 	DropKeys(ctx context.Context, units []string) error
 	// ReplaceKeys makes these the only keys there are, in one step.

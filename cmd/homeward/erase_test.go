@@ -20,6 +20,7 @@ import (
 	"homeward/alerts"
 	"homeward/journal"
 	"homeward/partners"
+	"homeward/store"
 )
 
 // TestErasedFilesAreGone has two people erase the file of a case that was closed,
@@ -121,6 +122,12 @@ func eraseFile(t *testing.T, where, dir string, pair bool) {
 	if _, ok := a.w.desk.Board.Case(f.id); !ok {
 		t.Fatal("the file went while the decision could still be stopped")
 	}
+	backup := t.TempDir()
+	if files, ok := a.w.store.(*store.Bolt); ok {
+		if err := files.Backup(ctx, backup); err != nil {
+			t.Fatal(err)
+		}
+	}
 	ahead.Store(int64(3*24*time.Hour + time.Minute))
 	everywhere()
 	until(t, "both nodes know", func() bool {
@@ -159,6 +166,12 @@ func eraseFile(t *testing.T, where, dir string, pair bool) {
 	if after := figures(again); after != before {
 		t.Errorf("after a restart the figures are\n%s", after)
 	}
+	if err := again.stop(); err != nil {
+		t.Fatal(err)
+	}
+	restored := startNodeAt(t, backup, dir, now, nil)
+	restored.accounts, restored.admin = a.accounts, a.admin
+	restored.isErased(t, f, partnerID) // although the data are from before
 }
 
 // fileToErase makes the file of a case and closes it.

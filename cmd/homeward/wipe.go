@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"homeward/journal"
+	"homeward/partners"
 )
 
 // The side record of when the store's files were last rewritten.
@@ -51,4 +53,32 @@ func (w *world) wiped(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	return time.Parse(time.RFC3339Nano, string(data))
+}
+
+// eraseAgain erases what was erased before and is here again, because the data are
+// of a backup from before: the keys are of today, and say so. A case whose key is
+// there was not erased.
+func (w *world) eraseAgain(ctx context.Context) error {
+	var ids []string
+	err := w.keys.EachKey(ctx, partners.ErasureUnits, func(unit string, _ []byte) error {
+		id := strings.TrimPrefix(unit, partners.ErasureUnits)
+		if _, known := w.desk.PartnerBoard().Erasure(id); !known {
+			ids = append(ids, id)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for what was erased: %w", err)
+	}
+	var gone []string
+	for _, id := range ids {
+		_, err := w.keys.Key(ctx, "cases/"+id)
+		switch {
+		case errors.Is(err, journal.ErrNotFound):
+			gone = append(gone, id)
+		case err != nil:
+			return fmt.Errorf("look for what was erased: %w", err)
+		}
+	}
+	return w.desk.EraseAgain(ctx, gone)
 }

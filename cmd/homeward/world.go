@@ -195,6 +195,9 @@ func (w *world) openJournal(ctx context.Context, f storeFlags, o worldOptions) e
 		Journal: w.journal, Board: board, Ring: w.ring, Reads: reads, Matrix: matrix, Regions: w.regions,
 		Side: w.store, Blobs: w.store, Now: w.now, Random: rand.Reader, Sender: o.sender, Log: w.log,
 	}), partnerBoard)
+	if err := w.eraseAgain(ctx); err != nil {
+		return err
+	}
 	return w.openFeeds(o, node, f.mongo())
 }
 
