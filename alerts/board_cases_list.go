@@ -18,6 +18,10 @@ const (
 	ByLastSeen CaseOrder = "last_seen_at"
 )
 
+// CaseOrders returns the orders of the list of cases, the first of them taken when
+// none is asked for.
+func CaseOrders() []CaseOrder { return []CaseOrder{ByCreated, ByUpdated, ByLastSeen} }
+
 // CaseFilter chooses cases. Zero fields choose all.
 type CaseFilter struct {
 	States   []State

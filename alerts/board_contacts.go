@@ -164,27 +164,6 @@ func (c *Contact) Unreferred(of *Case) bool {
 	return c.Kind == KindNewDisappearance && !c.Police.Settled() && (of == nil || !of.Police.Settled() && !of.State.Ended())
 }
 
-// contactsBefore returns up to limit contacts that the filter chooses and whose
-// case see lets through (nil stands for no case), latest first below after, and
-// whether there are more. see must not call the board.
-func (b *Board) contactsBefore(f ContactFilter, after mark, limit int, sees func(*Case) bool) (found []mark, more bool) {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	see := b.remembering(sees)
-	b.contacts.at.before(after, func(m mark, c *contact) bool {
-		if !b.chooses(&f, c) || !see(c.caseID) {
-			return true
-		}
-		if len(found) == limit {
-			more = true
-			return false
-		}
-		found = append(found, m)
-		return true
-	})
-	return found, more
-}
-
 // ContactsOf returns the ids of a case's contacts, oldest first.
 func (b *Board) ContactsOf(caseID string) []string {
 	b.mu.RLock()

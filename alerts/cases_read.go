@@ -106,7 +106,7 @@ func (q *CaseQuery) validate() Fields {
 		oneOf(i, "category", q.Category, Categories())
 	}
 	if q.Order != "" {
-		oneOf(i, "sort", q.Order, []CaseOrder{ByCreated, ByUpdated, ByLastSeen})
+		oneOf(i, "sort", q.Order, CaseOrders())
 	}
 	i.text("q", &q.Text, maxNameText)
 	return i.Fields

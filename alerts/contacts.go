@@ -152,8 +152,10 @@ type ContactQuery struct {
 	// Unreferred those of which the police do not know; Promised contacts with a
 	// promise that is not kept.
 	Open, Unreferred, Promised bool
-	Cursor                     string
-	Limit                      int
+	// Order is one of ContactOrders, the latest first when it is empty.
+	Order  string
+	Cursor string
+	Limit  int
 }
 
 // filter checks the query and returns what the board is asked for.
@@ -166,6 +168,9 @@ func (q *ContactQuery) filter() (ContactFilter, error) {
 		oneOf(i, "channel", q.Channel, append(Channels(), channelPublic))
 	}
 	i.language("language", q.Language)
+	if q.Order != "" {
+		oneOf(i, "sort", q.Order, ContactOrders())
+	}
 	f := ContactFilter{
 		Case: q.Case, Kind: q.Kind, Channel: q.Channel, Language: q.Language, TakenBy: q.TakenBy,
 		Open: q.Open, Unreferred: q.Unreferred, Promised: q.Promised,
@@ -183,13 +188,12 @@ func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[Cont
 	if _, err := d.caseOf(a, q.Case); err != nil {
 		return page, err
 	}
-	after, err := parseCursor('t', q.Cursor)
+	ids, next, err := d.Board.contactsPage(f, &q, d.seesClass(a, P6))
 	if err != nil {
 		return page, err
 	}
-	marks, more := d.Board.contactsBefore(f, after, pageSize(q.Limit), d.seesClass(a, P6))
-	for _, m := range marks {
-		ct, c, err := d.visibleContact(ctx, a, m.id)
+	for _, id := range ids {
+		ct, c, err := d.visibleContact(ctx, a, id)
 		if CodeOf(err) == NotFound {
 			continue // erased, or taken from the actor's sight, since
 		}
@@ -198,9 +202,7 @@ func (d *Desk) Contacts(ctx context.Context, a Actor, q ContactQuery) (Page[Cont
 		}
 		page.Items = append(page.Items, d.contactView(a, ct, c))
 	}
-	if more {
-		page.Next = marks[len(marks)-1].cursor('t')
-	}
+	page.Next = next
 	subject := fmt.Sprintf("contacts?case=%s&kind=%s&open=%t&unreferred=%t&promised=%t", q.Case, q.Kind, q.Open, q.Unreferred, q.Promised)
 	if err := d.Reads.Record(ctx, a, subject, contactClasses()...); err != nil {
 		return Page[ContactView]{}, err

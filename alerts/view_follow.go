@@ -30,11 +30,14 @@ type FollowView struct {
 	Withheld   []FollowWithheld  `json:"withheld"`
 }
 
-// FollowOwn is what the holder of the code wrote.
+// FollowOwn is what the holder of the code sent.
 type FollowOwn struct {
 	Text    string        `json:"text,omitempty"`
 	Contact *Reporter     `json:"contact,omitempty"`
 	Report  *PublicReport `json:"report,omitempty"`
+	// Photos is how many were received. The pictures do not go out again: a code
+	// may be in other hands than the camera was.
+	Photos int `json:"photos,omitempty"`
 }
 
 // FollowStep is one thing that was done.
@@ -55,7 +58,7 @@ func FollowSighting(m *Matrix, s *Sighting, c *Case) FollowView {
 	l := m.lens(Actor{ID: "tipster", Kind: KindPublic, Role: RoleTipster}, stageOf(c), Grounds{Assigned: true})
 	v := FollowView{
 		Kind: "sighting", State: followState(s.State), ReceivedAt: s.ReportedAt,
-		Own:      FollowOwn{Text: only(l, s.Text, P7), Contact: only(l, s.Reporter, P8)},
+		Own:      FollowOwn{Text: only(l, s.Text, P7), Contact: only(l, s.Reporter, P8), Photos: only(l, len(s.Photos), P7)},
 		Steps:    []FollowStep{{s.ReportedAt, "received"}},
 		Messages: append([]MessageView{}, only(l, messageViews(s.Messages), P7)...),
 		Withheld: []FollowWithheld{{"outcome", "protects_child"}, {"other_reports", "protects_people"}},

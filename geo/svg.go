@@ -48,6 +48,9 @@ const maxSVGSide = 4000
 // markers and the names of the larger towns. The box is widened to fit width
 // and height. Colours are attributes, so that the page's style sheet may
 // change them by the classes sea, land, border, area, marker, town, country.
+// Where a telephone would shrink the names of a wide drawing beyond reading, it
+// has them twice: the style sheet shows the group names-narrow in place of
+// names-wide on a narrow screen.
 func (b *Basemap) SVG(box Box, width, height int, d Drawing) []byte {
 	width, height = max(16, min(width, maxSVGSide)), max(16, min(height, maxSVGSide))
 	s := &sketch{width: float64(width), height: float64(height), lang: d.Lang}
@@ -68,11 +71,12 @@ func (b *Basemap) SVG(box Box, width, height int, d Drawing) []byte {
 	s.cells(d.Cells)
 	s.lines(d.Tracks)
 	s.way(d.Ways)
-	taken := s.cellNames(d.Cells)
+	w := writing{cells: d.Cells, places: b.labels}
 	if len(d.Cells) > 0 || d.Scale {
-		s.ruler()
+		w.ruler = s.ruler()
 	}
-	s.names(b.labels, append(taken, s.markers(d.Markers)...))
+	w.dots = s.markers(d.Markers)
+	s.write(&w)
 	s.element("</svg>")
 	return s.out.Bytes()
 }
@@ -264,9 +268,9 @@ func (s *sketch) outline(o *outline, turn float64) {
 	s.element(`"/>`)
 }
 
-// markers draws the dots and returns the space that their labels take.
-func (s *sketch) markers(markers []Marker) []orb.Bound {
-	var taken []orb.Bound
+// markers draws the dots and returns where they stand.
+func (s *sketch) markers(markers []Marker) []dot {
+	var dots []dot
 	for _, m := range markers {
 		for _, turn := range s.turns() {
 			p := s.pixel(onPlane(m.Point.Lon(), m.Point.Lat()), turn)
@@ -280,62 +284,8 @@ func (s *sketch) markers(markers []Marker) []orb.Bound {
 				s.escape(m.Class)
 				fmt.Fprintf(&s.out, `" cx="%.1f" cy="%.1f" r="6" fill="#b3261e" stroke="#fff" stroke-width="2"/>`, p[0], p[1])
 			}
-			taken = append(taken, orb.Bound{Min: orb.Point{p[0] - 7, p[1] - 7}, Max: orb.Point{p[0] + 7, p[1] + 7}})
-			if m.Label != "" {
-				taken = append(taken, s.text("label", m.Label, orb.Point{p[0] + 10, p[1] + 4}, 13, false))
-			}
+			dots = append(dots, dot{p, m.Label})
 		}
 	}
-	return taken
-}
-
-// text writes a label with a halo and returns about how much room it takes.
-func (s *sketch) text(class, text string, at orb.Point, size float64, middle bool) orb.Bound {
-	anchor := "start"
-	if middle {
-		anchor = "middle"
-	}
-	fmt.Fprintf(&s.out, `<text class="%s" x="%.1f" y="%.1f" font-size="%g" text-anchor="%s" fill="#33302a" stroke="#f7f5ee" stroke-width="3" paint-order="stroke">`, class, at[0], at[1], size, anchor)
-	s.escape(text)
-	s.element("</text>")
-	return textBound(text, at, size, middle)
-}
-
-func textBound(text string, at orb.Point, size float64, middle bool) orb.Bound {
-	wide := float64(len([]rune(text))) * size * 0.6
-	x := at[0]
-	if middle {
-		x -= wide / 2
-	}
-	return orb.Bound{Min: orb.Point{x, at[1] - size}, Max: orb.Point{x + wide, at[1] + size/3}}
-}
-
-// names writes the names of countries and towns, the weightiest first, where
-// there is room.
-func (s *sketch) names(labels []label, taken []orb.Bound) {
-	room := max(6, int(s.width*s.height/16000))
-	for _, l := range labels {
-		p := s.pixel(l.at, math.Round(s.left+s.width/s.scale/2-l.at[0]))
-		if room == 0 || p[0] < 0 || p[1] < 14 || p[0] > s.width || p[1] > s.height-4 {
-			continue
-		}
-		name, size, at := l.names.In(s.lang), 12.0, orb.Point{p[0] + 5, p[1] + 4}
-		if l.country {
-			if l.weight*s.scale < 2e10 {
-				continue // it would not fit into the country
-			}
-			size, at = 14, p
-		}
-		bound := textBound(name, at, size, l.country)
-		if bound.Max[0] > s.width || bound.Min[0] < 0 || slices.ContainsFunc(taken, bound.Intersects) {
-			continue
-		}
-		class := "country"
-		if !l.country {
-			class = "town"
-			fmt.Fprintf(&s.out, `<circle class="dot" cx="%.1f" cy="%.1f" r="2" fill="#33302a"/>`, p[0], p[1])
-		}
-		taken = append(taken, s.text(class, name, at, size, l.country))
-		room--
-	}
+	return dots
 }

@@ -29,33 +29,9 @@ func (s *sketch) cells(cells []Cell) {
 	}
 }
 
-// cellNames writes the names of segments into their middle, where they fit. It
-// returns the space that they take.
-func (s *sketch) cellNames(cells []Cell) []orb.Bound {
-	var taken []orb.Bound
-	for _, c := range cells {
-		at := c.Area.Centroid()
-		for _, turn := range s.turns() {
-			p := s.pixel(onPlane(at.Lon(), at.Lat()), turn)
-			p[1] += 5
-			bound := textBound(c.Label, p, 14, true)
-			if !s.frame().Contains(p) {
-				continue
-			}
-			free := true
-			for _, t := range taken {
-				free = free && !t.Intersects(bound)
-			}
-			if free {
-				taken = append(taken, s.text("cell-name", c.Label, p, 14, true))
-			}
-		}
-	}
-	return taken
-}
-
-// ruler draws how long a round number of metres is, in the lower left corner.
-func (s *sketch) ruler() {
+// ruler draws how long a round number of metres is, in the lower left corner, and
+// returns what is to be written beside it.
+func (s *sketch) ruler() *dot {
 	middle := s.top + s.height/s.scale/2
 	// On the plane a metre is longer by one over the cosine of the latitude,
 	// which is the hyperbolic cosine of the height over the equator.
@@ -72,7 +48,7 @@ func (s *sketch) ruler() {
 	if length >= 1000 {
 		label = fmt.Sprintf("%.0f km", length/1000)
 	}
-	s.text("ruler-name", label, orb.Point{16 + length*metre, y + 2}, 12, false)
+	return &dot{orb.Point{16 + length*metre, y + 2}, label}
 }
 
 // lines draws tracks.

@@ -185,18 +185,21 @@ func (d *Desk) MattersCSV(ctx context.Context, a alerts.Actor, f MatterFilter) (
 	})
 }
 
-// ExportReferrals returns the referrals that go on, as the actor sees them, for
-// a file.
-func (d *Desk) ExportReferrals(ctx context.Context, a alerts.Actor) ([]ReferralView, error) {
-	if err := d.exported(ctx, a, "referrals", "open=true", alerts.P3); err != nil {
+// ExportReferrals returns the referrals that a filter chooses, as the actor sees
+// them, for a file.
+func (d *Desk) ExportReferrals(ctx context.Context, a alerts.Actor, f ReferralFilter) ([]ReferralView, error) {
+	if err := d.exported(ctx, a, "referrals", "state="+f.State, alerts.P3); err != nil {
 		return nil, err
 	}
-	return d.OpenReferrals(ctx, a)
+	return wholeList(func(cursor string) (alerts.Page[ReferralView], error) {
+		f.Cursor, f.Limit = cursor, 200
+		return d.Referrals(ctx, a, f)
+	})
 }
 
 // ReferralsCSV is ExportReferrals as a table.
-func (d *Desk) ReferralsCSV(ctx context.Context, a alerts.Actor) ([]byte, error) {
-	all, err := d.ExportReferrals(ctx, a)
+func (d *Desk) ReferralsCSV(ctx context.Context, a alerts.Actor, f ReferralFilter) ([]byte, error) {
+	all, err := d.ExportReferrals(ctx, a, f)
 	if err != nil {
 		return nil, err
 	}

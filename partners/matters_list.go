@@ -28,41 +28,66 @@ type MatterListItem struct {
 
 // MatterFilter chooses matters. Zero fields choose all.
 type MatterFilter struct {
-	State  string
+	State string
+	// Order is one of MatterOrders, the newest first when it is empty.
+	Order  string
 	Cursor string
 	Limit  int // 50 when it is 0, at most 200
 }
 
-// Matters lists the matters that the actor may see, newest first.
+// MatterOrders names the ways to sort the list of matters.
+func MatterOrders() []string { return matterOrders().Names() }
+
+// byNextDue is the one order that takes reckoning the clocks of every matter.
+const byNextDue = "next_due"
+
+// listedMatter is a matter with its case, and its line once that is made.
+type listedMatter struct {
+	*Matter
+	of      *alerts.Case
+	line    MatterListItem
+	classes []alerts.Class // that the line shows
+}
+
+// matterOrders sort by what the actor is shown, newest first within each: what is
+// withheld from a line moves it nowhere.
+func matterOrders() alerts.Orders[listedMatter] {
+	by := func(name string, first func(listedMatter) []string) alerts.Order[listedMatter] {
+		return alerts.Order[listedMatter]{Name: name, Place: func(m listedMatter) []string { return append(first(m), alerts.Latest(m.CreatedAt), m.ID) }}
+	}
+	return alerts.Orders[listedMatter]{
+		by("created_at", func(listedMatter) []string { return nil }),
+		by(byNextDue, func(m listedMatter) []string {
+			if m.line.NextDue == nil {
+				return []string{"~"} // after every date
+			}
+			return []string{*m.line.NextDue}
+		}),
+		by("case_number", func(m listedMatter) []string { return []string{m.of.CaseNumber} }),
+		by("state", func(m listedMatter) []string { return []string{alerts.Rank(m.State, MatterStates())} }),
+	}
+}
+
+// Matters lists the matters that the actor may see, newest first unless another
+// order is asked for.
 func (d *Desk) Matters(ctx context.Context, a alerts.Actor, f MatterFilter) (alerts.Page[MatterListItem], error) {
 	page := alerts.Page[MatterListItem]{Items: []MatterListItem{}}
-	after, err := openCursor(f.Cursor)
+	chosen, err := d.mattersFor(a, f)
 	if err != nil {
 		return page, err
 	}
-	all := d.board.Matters()
-	slices.Reverse(all)
-	var last *Matter
-	classes := []alerts.Class{}
-	for _, m := range all {
-		if after != nil && slices.Compare(m.place(), after) >= 0 || f.State != "" && f.State != m.State {
-			continue
-		}
-		c, err := d.matterCase(a, m.CaseID, m)
-		if err != nil {
-			continue
-		}
-		if len(page.Items) == pageLimit(f.Limit) {
-			next := sealCursor(last.place())
-			page.Next = &next
-			break
-		}
-		item, read, err := d.matterListItem(a, m, c)
-		if err != nil {
+	found, next, err := matterOrders().Page(slices.Values(chosen), f.Order, f.Cursor, f.Limit)
+	if err != nil {
+		return page, err
+	}
+	var classes []alerts.Class
+	for i := range found {
+		if err := d.makeLine(a, &found[i]); err != nil {
 			return page, err
 		}
-		page.Items, last, classes = append(page.Items, item), m, append(classes, read...)
+		page.Items, classes = append(page.Items, found[i].line), append(classes, found[i].classes...)
 	}
+	page.Next = next
 	if len(classes) == 0 {
 		return page, nil
 	}
@@ -72,9 +97,30 @@ func (d *Desk) Matters(ctx context.Context, a alerts.Actor, f MatterFilter) (ale
 	return page, nil
 }
 
-// place is what the list is ordered by, backwards.
-func (m *Matter) place() []string {
-	return []string{m.CreatedAt.UTC().Format("2006-01-02T15:04:05.000"), m.ID}
+// mattersFor returns the matters that a filter chooses and that the actor may see.
+func (d *Desk) mattersFor(a alerts.Actor, f MatterFilter) ([]listedMatter, error) {
+	var chosen []listedMatter
+	for _, m := range d.board.Matters() {
+		c, err := d.matterCase(a, m.CaseID, m)
+		if err != nil || f.State != "" && f.State != m.State {
+			continue
+		}
+		listed := listedMatter{Matter: m, of: c}
+		if f.Order == byNextDue {
+			if err := d.makeLine(a, &listed); err != nil {
+				return nil, err
+			}
+		}
+		chosen = append(chosen, listed)
+	}
+	return chosen, nil
+}
+
+func (d *Desk) makeLine(a alerts.Actor, m *listedMatter) (err error) {
+	if m.line.ID == "" {
+		m.line, m.classes, err = d.matterListItem(a, m.Matter, m.of)
+	}
+	return err
 }
 
 func (d *Desk) matterListItem(a alerts.Actor, m *Matter, c *alerts.Case) (MatterListItem, []alerts.Class, error) {

@@ -132,21 +132,6 @@ func (d *Desk) ReferralsOf(ctx context.Context, a alerts.Actor, caseID string) (
 	return out, d.Reads.Record(ctx, a, "referrals?case="+caseID, alerts.P3)
 }
 
-// OpenReferrals lists the referrals of all cases that the actor may see and that
-// go on, those whose answer is due first.
-func (d *Desk) OpenReferrals(ctx context.Context, a alerts.Actor) ([]ReferralView, error) {
-	out := []ReferralView{}
-	for _, r := range d.board.Referrals() {
-		c, err := d.referralCase(a, r.CaseID)
-		if err != nil || r.over(c) != "" || r.State == ReferralDone || r.State == ReferralDeclined {
-			continue
-		}
-		out = append(out, d.referralView(a, r, c))
-	}
-	slices.SortStableFunc(out, func(x, y ReferralView) int { return x.DueAt.Compare(y.DueAt) })
-	return out, d.Reads.Record(ctx, a, "referrals", alerts.P3)
-}
-
 // referralView is the allow-list of a referral for staff.
 func (d *Desk) referralView(a alerts.Actor, r *Referral, c *alerts.Case) ReferralView {
 	now, why := d.Now(), r.over(c)

@@ -27,8 +27,8 @@ func newLine(c net.Conn) *line {
 	if t, ok := c.(*taken); ok {
 		below = t.Conn
 	}
-	if tcp, ok := below.(*net.TCPConn); ok {
-		if raw, err := tcp.SyscallConn(); err == nil {
+	if open, ok := below.(syscall.Conn); ok { // also one that the server counts
+		if raw, err := open.SyscallConn(); err == nil {
 			l.raw = raw
 		}
 	}

@@ -11,6 +11,7 @@ type alertListData struct {
 	Next   string
 	Form   *Form
 	States []alerts.AlertState
+	Orders []string
 }
 
 // alertLine is one alert of the list with where its partners stand.
@@ -24,10 +25,10 @@ func alertStates() []alerts.AlertState {
 	return []alerts.AlertState{alerts.AlertDraft, alerts.AlertLive, alerts.AlertCancelled, alerts.AlertExpired}
 }
 
-// alertsPage lists alerts, newest first.
+// alertsPage lists alerts, newest first unless another order is asked for.
 func (s *Server) alertsPage(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := alerts.AlertQuery{Drafts: q.flag("drafts")}
+	in := alerts.AlertQuery{Drafts: q.flag("drafts"), Order: q.one("sort", alerts.AlertOrders())}
 	if state := q.one("state", words(alertStates())); state != "" {
 		in.States = []alerts.AlertState{alerts.AlertState(state)}
 	}
@@ -39,7 +40,7 @@ func (s *Server) alertsPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	d := alertListData{Next: orEmpty(list.Next), Form: s.newForm("state", q.text("state"), "drafts", q.text("drafts")), States: alertStates()}
+	d := alertListData{Next: orEmpty(list.Next), Form: s.newForm("state", q.text("state"), "drafts", q.text("drafts"), "sort", in.Order), States: alertStates(), Orders: alerts.AlertOrders()}
 	for _, v := range list.Items {
 		line := alertLine{AlertView: v, Headline: headline(v.Texts, s.texts.languageOf(c))}
 		if ledger, err := s.Partners.Deliveries(a, v.ID); err == nil {

@@ -8,15 +8,15 @@ import (
 )
 
 type matterListData struct {
-	Items  []partners.MatterListItem
-	Next   string
-	Form   *Form
-	States []string
+	Items          []partners.MatterListItem
+	Next           string
+	Form           *Form
+	States, Orders []string
 }
 
 func (s *Server) mattersPage(c *fiber.Ctx, a alerts.Actor) error {
 	q := queryIn(c)
-	in := partners.MatterFilter{State: q.one("state", partners.MatterStates())}
+	in := matterFilter(q)
 	in.Cursor, in.Limit = q.page()
 	if err := q.Err(); err != nil {
 		return err
@@ -25,5 +25,5 @@ func (s *Server) mattersPage(c *fiber.Ctx, a alerts.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, layoutConsole, "matter_list", matterListData{list.Items, orEmpty(list.Next), s.newForm("state", in.State), partners.MatterStates()})
+	return s.render(c, layoutConsole, "matter_list", matterListData{list.Items, orEmpty(list.Next), s.newForm("state", in.State, "sort", in.Order), partners.MatterStates(), partners.MatterOrders()})
 }

@@ -42,7 +42,7 @@ func (s *Server) updateAlert(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func alertQuery(q *query) alerts.AlertQuery {
-	return alerts.AlertQuery{CaseID: q.text("case"), States: named[alerts.AlertState](q.list("state")), Drafts: q.flag("drafts")}
+	return alerts.AlertQuery{CaseID: q.text("case"), States: named[alerts.AlertState](q.list("state")), Drafts: q.flag("drafts"), Order: q.one("sort", alerts.AlertOrders())}
 }
 
 func (s *Server) listAlerts(c *fiber.Ctx, a alerts.Actor) error {

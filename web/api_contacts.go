@@ -23,7 +23,7 @@ func (s *Server) recordContact(c *fiber.Ctx, a alerts.Actor) error {
 func contactQuery(q *query) alerts.ContactQuery {
 	return alerts.ContactQuery{
 		Case: q.text("case"), Kind: q.text("kind"), Channel: q.text("channel"), Language: q.text("language"), TakenBy: q.text("taken_by"),
-		Open: q.flag("open"), Unreferred: q.flag("unreferred"), Promised: q.flag("promised"),
+		Open: q.flag("open"), Unreferred: q.flag("unreferred"), Promised: q.flag("promised"), Order: q.one("sort", alerts.ContactOrders()),
 	}
 }
 

@@ -24,7 +24,7 @@ func (s *Server) openMatter(c *fiber.Ctx, a alerts.Actor) error {
 }
 
 func matterFilter(q *query) partners.MatterFilter {
-	return partners.MatterFilter{State: q.one("state", partners.MatterStates())}
+	return partners.MatterFilter{State: q.one("state", partners.MatterStates()), Order: q.one("sort", partners.MatterOrders())}
 }
 
 func (s *Server) listMatters(c *fiber.Ctx, a alerts.Actor) error {

@@ -17,7 +17,7 @@ func (s *Server) referralRoutes() []route {
 		api("GET", "/referral-figures", s.referralFigures),
 		api("GET", "/cases/:id/referrals", s.caseReferralList),
 		api("POST", "/cases/:id/referrals", s.openReferral),
-		api("GET", "/referrals", s.openReferralList),
+		api("GET", "/referrals", s.referralList, paged("state", "sort")...),
 		api("GET", "/referrals/:id", func(c *fiber.Ctx, a alerts.Actor) error { return read(c, a, s.Partners.Referral, referralVersion) }),
 		api("POST", "/referrals/:id/:act", s.actOnReferral),
 		api("GET", "/partner/referrals", func(c *fiber.Ctx, a alerts.Actor) error { return c.JSON(whole(s.Partners.OwnReferrals(a))) }),
@@ -43,12 +43,22 @@ func (s *Server) caseReferralList(c *fiber.Ctx, a alerts.Actor) error {
 	return c.JSON(whole(items))
 }
 
-func (s *Server) openReferralList(c *fiber.Ctx, a alerts.Actor) error {
-	items, err := s.Partners.OpenReferrals(c.UserContext(), a)
+func referralFilter(q *query) partners.ReferralFilter {
+	return partners.ReferralFilter{State: q.one("state", partners.ReferralChoices()), Order: q.one("sort", partners.ReferralOrders())}
+}
+
+func (s *Server) referralList(c *fiber.Ctx, a alerts.Actor) error {
+	q := queryIn(c)
+	in := referralFilter(q)
+	in.Cursor, in.Limit = q.page()
+	if err := q.Err(); err != nil {
+		return err
+	}
+	page, err := s.Partners.Referrals(c.UserContext(), a, in)
 	if err != nil {
 		return err
 	}
-	return c.JSON(whole(items))
+	return c.JSON(page)
 }
 
 func (s *Server) openReferral(c *fiber.Ctx, a alerts.Actor) error {

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
+	"syscall"
 )
 
 // connectionsPerHome is how many connections one home or device may have open.
@@ -42,7 +45,7 @@ func (b *bounded) Accept() (net.Conn, error) {
 		}
 		a := remote.AddrPort().Addr().Unmap()
 		if b.free(a) {
-			return c, nil
+			return &counted{Conn: c, leave: func() {}}, nil
 		}
 		if from := string(network(a)); b.enter(from) {
 			return &counted{Conn: c, leave: sync.OnceFunc(func() { b.leave(from) })}, nil
@@ -73,10 +76,23 @@ func (b *bounded) leave(from string) {
 type counted struct {
 	net.Conn
 	leave func()
+	// linger has the other side heard out first.
+	linger atomic.Bool
+}
+
+// SyscallConn gives out the socket below, which the feeds write to without waiting.
+func (c *counted) SyscallConn() (syscall.RawConn, error) {
+	if open, ok := c.Conn.(syscall.Conn); ok {
+		return open.SyscallConn()
+	}
+	return nil, errors.ErrUnsupported
 }
 
 // Close closes the connection; a second time it does nothing more.
 func (c *counted) Close() error {
+	if c.linger.CompareAndSwap(true, false) {
+		drain(c.Conn)
+	}
 	c.leave()
 	return c.Conn.Close()
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/netip"
+	"syscall"
 	"testing"
 )
 
@@ -30,6 +31,11 @@ func TestOneHomeHasItsShareOfConnections(t *testing.T) {
 			t.Fatal(err)
 		}
 		in = append(in, c)
+	}
+	if open, ok := in[0].(syscall.Conn); !ok {
+		t.Error("the feeds cannot write to what is counted without waiting")
+	} else if _, err := open.SyscallConn(); err != nil {
+		t.Error(err)
 	}
 	accepted := make(chan net.Conn, 1)
 	over := dial()

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,10 +72,18 @@ func (f *Form) WrongAt(name string) *alerts.FieldError {
 	return nil
 }
 
+// goesOn tells whether the button that was pressed leaves the form to be filled in
+// further: nothing is sent that positions must fit.
+func (f *Form) goesOn() bool {
+	return f.Get("not_this") != "" || slices.Contains([]string{"find", "add_child", "keep"}, f.Get("act"))
+}
+
 // tidyChildren moves what was filled in together, so that positions on the form
-// are those of the command, and faults find their fields.
+// are those of the command, and faults find their fields. A form that goes on
+// keeps its empty children: somebody has just asked for them.
 func (f *Form) tidyChildren() {
 	var kept []url.Values
+	all := f.goesOn()
 	for _, b := range f.ChildBlocks() {
 		child, filled := url.Values{}, false
 		for _, field := range childFields() {
@@ -94,7 +103,7 @@ func (f *Form) tidyChildren() {
 			filled = true
 		}
 		child.Set("names.count", strconv.Itoa(n+1))
-		if filled {
+		if filled || all {
 			kept = append(kept, child)
 		}
 	}

@@ -16,6 +16,7 @@ type casesData struct {
 	// Filtered says that the list does not show everything.
 	Filtered   bool
 	Categories []alerts.Category
+	Orders     []alerts.CaseOrder
 }
 
 // openStates are the states of a case that is being worked on.
@@ -26,7 +27,7 @@ func openStates() []alerts.State {
 // casesPage lists cases; what is asked for stands in the address.
 func (s *Server) casesPage(c *fiber.Ctx, a alerts.Actor) error {
 	values := queryOf(c)
-	d := casesData{Form: &Form{Values: values, zone: s.zone()}, Categories: alerts.Categories()}
+	d := casesData{Form: &Form{Values: values, zone: s.zone()}, Categories: alerts.Categories(), Orders: alerts.CaseOrders()}
 	q := alerts.CaseQuery{
 		Category: alerts.Category(d.Form.Get("category")), Text: d.Form.Get("q"),
 		Order: alerts.CaseOrder(d.Form.Get("sort")), Cursor: d.Form.Get("cursor"),

@@ -57,15 +57,6 @@ func (p *Page) StateChoices() []Choice {
 	return append([]Choice{{"open", p.T("cases.open")}}, p.Words("state", listedStates())...)
 }
 
-// CaseOrders are the orders of the list of cases.
-func (p *Page) CaseOrders() []Choice {
-	var out []Choice
-	for _, o := range []alerts.CaseOrder{alerts.ByCreated, alerts.ByUpdated, alerts.ByLastSeen} {
-		out = append(out, Choice{string(o), p.T("cases.by_" + string(o))})
-	}
-	return out
-}
-
 // Sum adds counts.
 func (p *Page) Sum(counts ...int) int {
 	n := 0

@@ -13,10 +13,10 @@ type contactsData struct {
 	Kinds []string
 	// Waiting are the public reports of which there is no case, when the list
 	// is not filtered.
-	Waiting  []alerts.ContactView
-	Filtered bool
-	Channels []string
-	Staff    []Choice
+	Waiting          []alerts.ContactView
+	Filtered         bool
+	Channels, Orders []string
+	Staff            []Choice
 	// File is the query with which the list can be had as a file.
 	File string
 }
@@ -24,10 +24,10 @@ type contactsData struct {
 // contactsPage lists calls, messages and visits; public reports that wait for
 // somebody come first.
 func (s *Server) contactsPage(c *fiber.Ctx, a alerts.Actor) error {
-	d := contactsData{Form: &Form{Values: queryOf(c), zone: s.zone()}, Kinds: alerts.ContactKinds(), Channels: append(alerts.Channels(), "public_form"), Staff: s.staff()}
+	d := contactsData{Form: &Form{Values: queryOf(c), zone: s.zone()}, Kinds: alerts.ContactKinds(), Channels: append(alerts.Channels(), "public_form"), Orders: alerts.ContactOrders(), Staff: s.staff()}
 	q := alerts.ContactQuery{
 		Kind: d.Form.Get("kind"), Channel: d.Form.Get("channel"), Language: d.Form.Get("language"), TakenBy: d.Form.Get("taken_by"),
-		Cursor: d.Form.Get("cursor"),
+		Order: d.Form.Get("sort"), Cursor: d.Form.Get("cursor"),
 	}
 	if d.Form.On("open") {
 		d.Form.Set("only", "open")

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,6 +73,34 @@ func TestCaseFormGrowsWithoutScript(t *testing.T) {
 	r.has("Child 2", `value="Ana"`, "children[0].names[1].given")
 	r = ana.form("/desk/cases/new", "act", "find", "children.count", "1", "children[0].names[0].given", "Ana", "last_seen.place.query", "Ниш").want(200)
 	r.has(`name="last_seen.place.choice"`, `value="Ana"`)
+}
+
+// A second child that was asked for stays until it is filled in, whatever button
+// is pressed meanwhile; a case is opened without it.
+func TestAnEmptyChildStaysOnTheForm(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	ana := s.as(alerts.RoleCoordinator).with("Accept-Language", "en")
+	typed := []string{"children.count", "2", "children[0].names[0].given", "Ana", "children[1].sex", "female", "last_seen.place.query", "Ниш"}
+	with := func(more ...string) []string { return append(slices.Clone(typed), more...) }
+	fresh := ana.send("GET", "/desk/cases/new", nil).want(200)
+	for name, r := range map[string]reply{
+		"the search for a place": ana.form("/desk/cases/new", with("act", "find")...).want(200),
+		"another child":          ana.form("/desk/cases/new", with("act", "add_child")...).want(200).has("Child 3"),
+		"what is not the same":   ana.form("/desk/cases/new", with("not_this", "nothing")...).want(200),
+		"a form that is kept":    ana.send("GET", locationOf(ana.form("/desk/cases/new", with("act", "keep", "intake", hidden(fresh, "intake"), "intake_version", "0", "intake_tab", hidden(fresh, "intake_tab"))...)), nil).want(200),
+	} {
+		body := string(r.has("Child 2", `value="Ana"`).body)
+		if sex := between(body, `name="children[1].sex"`, "</select>"); !strings.Contains(sex, `value="female" selected`) {
+			t.Errorf("%s loses what the second child has: %s", name, sex)
+		}
+	}
+	at := ana.openedByForm("children.count", "2")
+	edit := ana.send("GET", at+"/edit", nil).want(200)
+	ana.form(at+"/edit", "act", "find", "children.count", "2", "version", edit.value("version"), "was", edit.value("was"), "last_seen.place.query", "Ниш").want(200).has("Child 2")
+	if n := ana.send("GET", "/api/v1/cases/"+strings.TrimPrefix(at, "/desk/cases/"), nil).want(200).count("children"); n != 1 {
+		t.Errorf("the case was opened with %d children", n)
+	}
 }
 
 func TestCaseEditSendsOnlyWhatWasTouched(t *testing.T) {

@@ -9,27 +9,21 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"homeward/alerts"
-	"homeward/partners"
 )
 
 // listFileRoutes are lists as files: as a table, or as JSON, with the filters of
 // the list and all its pages.
 func (s *Server) listFileRoutes() []route {
-	contacts := []string{"case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised"}
-	none := func(*query) struct{} { return struct{}{} }
+	contacts := []string{"case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised", "sort"}
 	return []route{
 		api("GET", "/contacts.csv", tableFile("contacts", contactQuery, s.Partners.ContactsCSV), contacts...),
 		api("GET", "/contacts.json", jsonFile("contacts", contactQuery, s.Partners.ExportContacts), contacts...),
-		api("GET", "/alerts.csv", tableFile("alerts", alertQuery, s.Partners.AlertsCSV), "case", "state", "drafts"),
-		api("GET", "/alerts.json", jsonFile("alerts", alertQuery, s.Partners.ExportAlerts), "case", "state", "drafts"),
-		api("GET", "/abductions.csv", tableFile("matters", matterFilter, s.Partners.MattersCSV), "state"),
-		api("GET", "/abductions.json", jsonFile("matters", matterFilter, s.Partners.ExportMatters), "state"),
-		api("GET", "/referrals.csv", tableFile("referrals", none, func(ctx context.Context, a alerts.Actor, _ struct{}) ([]byte, error) {
-			return s.Partners.ReferralsCSV(ctx, a)
-		})),
-		api("GET", "/referrals.json", jsonFile("referrals", none, func(ctx context.Context, a alerts.Actor, _ struct{}) ([]partners.ReferralView, error) {
-			return s.Partners.ExportReferrals(ctx, a)
-		})),
+		api("GET", "/alerts.csv", tableFile("alerts", alertQuery, s.Partners.AlertsCSV), "case", "state", "drafts", "sort"),
+		api("GET", "/alerts.json", jsonFile("alerts", alertQuery, s.Partners.ExportAlerts), "case", "state", "drafts", "sort"),
+		api("GET", "/abductions.csv", tableFile("matters", matterFilter, s.Partners.MattersCSV), "state", "sort"),
+		api("GET", "/abductions.json", jsonFile("matters", matterFilter, s.Partners.ExportMatters), "state", "sort"),
+		api("GET", "/referrals.csv", tableFile("referrals", referralFilter, s.Partners.ReferralsCSV), "state", "sort"),
+		api("GET", "/referrals.json", jsonFile("referrals", referralFilter, s.Partners.ExportReferrals), "state", "sort"),
 	}
 }
 
@@ -88,7 +82,7 @@ func (p *Page) ListFile(names ...string) string {
 // API.
 func contactFile(q alerts.ContactQuery) string {
 	out := url.Values{}
-	for _, f := range [][2]string{{"case", q.Case}, {"kind", q.Kind}, {"channel", q.Channel}, {"language", q.Language}, {"taken_by", q.TakenBy}} {
+	for _, f := range [][2]string{{"case", q.Case}, {"kind", q.Kind}, {"channel", q.Channel}, {"language", q.Language}, {"taken_by", q.TakenBy}, {"sort", q.Order}} {
 		if f[1] != "" {
 			out.Set(f[0], f[1])
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ func TestPrintedMapIsAnExport(t *testing.T) {
 	sheet := ana.send("GET", "/desk/map/print?layer=heat", nil).want(200).
 		has("Person-coordinator", "2 sightings on the sheet", "no filter is set", "paper_wide.css", "&lt;b&gt;market", `class="ruler"`, "sample-heat", "destroy it after use", "Natural Earth").
 		lacks("000 0017", "Invented Aunt", "paper_upright.css")
-	if n := strings.Count(string(sheet.body), `class="label"`); n != 2 {
+	if n := strings.Count(between(string(sheet.body), `<g class="names-wide">`, `</g><g class="names-narrow"`), `class="label"`); n != 2 {
 		t.Errorf("%d numbers on the map", n)
 	}
 	ana.send("GET", "/desk/map/print?bbox=21,43,22,44&paper=upright&min_grade=", nil).want(200).
@@ -85,4 +86,13 @@ func TestShapesAreTheSameEverywhere(t *testing.T) {
 			t.Errorf("no shape for %s", state)
 		}
 	}
+}
+
+// A drawn map has its names for narrow screens too; the style sheet of every page
+// shows the one or the other.
+func TestDrawnMapsHaveNamesForNarrowScreens(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	s.as(alerts.RoleCoordinator).send("GET", "/desk/map", nil).want(200).has("css/parts.css", `class="names-wide"`, `class="names-narrow" display="none"`)
+	reply{t: t, body: must(os.ReadFile("static/css/parts.css"))}.has(".map .names-narrow{display:none}", "{.map .names-wide{display:none}.map .names-narrow{display:inline}}")
 }

@@ -200,11 +200,12 @@ func (p *Page) In(lang string) string {
 }
 
 // With is the address of this page with one value of its query changed, as
-// filters, sorting and pages need it; an empty value leaves the name out.
+// filters, sorting and pages need it; an empty value leaves the name out. Another
+// order starts at its first page: a cursor belongs to the order it was made in.
 func (p *Page) With(name string, value any) string {
 	q := url.Values{}
 	for k, v := range p.query {
-		if k != "lang" && k != name {
+		if k != "lang" && k != name && (name != "sort" || k != "cursor") {
 			q[k] = v
 		}
 	}

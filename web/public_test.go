@@ -186,3 +186,29 @@ func TestMapTilesAreForEverybodyAndCached(t *testing.T) {
 		nobody.send("GET", path, nil).want(404)
 	}
 }
+
+// Whoever sent a photo can see that it came, and not the picture: nothing else of
+// it goes out to a code.
+func TestFollowersSeeThatTheirPhotosCame(t *testing.T) {
+	t.Parallel()
+	s := newTestServer(t)
+	nobody := s.as(alerts.RolePublic)
+	send := func(photos ...string) string {
+		return nobody.post("/public/sightings", edited(aSighting(s), photos, "photos")).want(201).text("code")
+	}
+	upload := func() string {
+		form, kind := formWith("photo", "x.jpg", jpegOf(corners(16, 16)))
+		return nobody.with("Content-Type", kind).post("/public/photos", form).want(201).text("id")
+	}
+	none, one, first, second := send(), send(upload()), upload(), upload()
+	two := send(first, second)
+	for code, want := range map[string]any{none: nil, one: 1.0, two: 2.0} {
+		if got := nobody.post("/public/follow", map[string]any{"code": code}).want(200).at("own.photos"); got != want {
+			t.Errorf("%v photos, want %v", got, want)
+		}
+	}
+	nobody.form("/follow", "code", none).want(200).lacks("reached us")
+	nobody.form("/follow", "code", one).want(200).has("1 photo reached us.")
+	nobody.form("/follow", "code", two).want(200).has("2 photos reached us.").lacks("<img", first, second)
+	nobody.with("Accept-Language", "sr-Latn").form("/follow", "code", two).want(200).has("Stigle su nam 2 fotografije.")
+}

@@ -26,8 +26,11 @@ type referralData struct {
 }
 
 type referralListData struct {
-	Items   []partners.ReferralView
-	Figures []partners.ReferralFigure
+	Items          []partners.ReferralView
+	Next           string
+	Form           *Form
+	States, Orders []string
+	Figures        []partners.ReferralFigure
 }
 
 // referralPages are the pages of referrals for staff.
@@ -66,12 +69,22 @@ func (s *Server) caseReferrals(c *fiber.Ctx, a alerts.Actor) error {
 	return s.render(c, layoutConsole, "case_referrals", d)
 }
 
-// referralsPage lists the referrals that go on, with the figures of all of them.
+// referralsPage lists the referrals, those that go on unless a state is asked for,
+// with the figures of all of them.
 func (s *Server) referralsPage(c *fiber.Ctx, a alerts.Actor) error {
-	var d referralListData
-	var err error
-	if d.Items, err = s.Partners.OpenReferrals(c.UserContext(), a); err != nil {
+	q := queryIn(c)
+	in := referralFilter(q)
+	in.Cursor, in.Limit = q.page()
+	if err := q.Err(); err != nil {
 		return err
+	}
+	list, err := s.Partners.Referrals(c.UserContext(), a, in)
+	if err != nil {
+		return err
+	}
+	d := referralListData{
+		Items: list.Items, Next: orEmpty(list.Next), Form: s.newForm("state", in.State, "sort", in.Order),
+		States: partners.ReferralChoices(), Orders: partners.ReferralOrders(),
 	}
 	if d.Figures, err = s.Partners.ReferralFigures(c.UserContext(), a, true); err != nil {
 		return err

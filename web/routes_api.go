@@ -69,7 +69,7 @@ func (s *Server) caseRoutes() []route {
 func (s *Server) contactRoutes() []route {
 	return []route{
 		api("POST", "/contacts", s.recordContact),
-		api("GET", "/contacts", s.listContacts, paged("case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised")...),
+		api("GET", "/contacts", s.listContacts, paged("case", "kind", "channel", "language", "taken_by", "open", "unreferred", "promised", "sort")...),
 		api("GET", "/known", s.knownAlready, "given", "family", "birth_date", "place", "phone", "caller", "except", "of"),
 		api("GET", "/contacts/:id", s.readContact),
 		api("PATCH", "/contacts/:id", s.patchContact),
@@ -112,7 +112,7 @@ func (s *Server) sightingRoutes() []route {
 
 func (s *Server) alertRoutes() []route {
 	return []route{
-		api("GET", "/alerts", s.listAlerts, paged("case", "state", "drafts")...),
+		api("GET", "/alerts", s.listAlerts, paged("case", "state", "drafts", "sort")...),
 		api("GET", "/alerts/:id", s.readAlert),
 		api("GET", "/alerts/:id/audience", s.audience),
 		api("GET", "/alerts/:id/deliveries", s.deliveries),
@@ -154,7 +154,7 @@ func (s *Server) organisationRoutes() []route {
 
 func (s *Server) matterRoutes() []route {
 	return []route{
-		api("GET", "/abductions", s.listMatters, paged("state")...),
+		api("GET", "/abductions", s.listMatters, paged("state", "sort")...),
 		api("GET", "/abductions/:id", s.readMatter),
 		api("PATCH", "/abductions/:id", s.patchMatter),
 		api("GET", "/abductions/:id/clocks", s.clocks),

@@ -170,6 +170,7 @@ func New(p Parts) (*Server, error) {
 	})
 	server := s.app.Server()
 	server.HeaderReceived = limits
+	hearOut(server)
 	server.KeepHijackedConns = true // the feeds close what they take over
 	server.SecureErrorLogMessage = true
 	if err := s.mount(); err != nil {
