@@ -30,6 +30,10 @@ func (d *Desk) FileKeys(v *journal.View, caseID string) []journal.Key {
 		s := doc.(*Sighting)
 		keepIn(sightings, s.ID, s.CaseID == caseID)
 	}
+	loose, _ := d.Board.repeatsOf(sightings)
+	for _, id := range loose {
+		sightings[id] = true
+	}
 	add(sightings, "sightings", "reporters")
 	contacts := idSet(d.Board.ContactsOf(caseID))
 	for _, doc := range v.Pending("contacts") {
@@ -101,7 +105,10 @@ func (d *Desk) Unfile(v *journal.View, gone []journal.Key) ([]journal.Document, 
 			keepIn(others, name, !names[name])
 		}
 	}
-	var out []journal.Document
+	out, err := d.repeating(v, gone)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(others)) {
 		doc, err := withoutGone(v, name, names)
 		if err != nil {
@@ -113,6 +120,34 @@ func (d *Desk) Unfile(v *journal.View, gone []journal.Key) ([]journal.Document, 
 	}
 	return out, nil
 }
+
+// repeating returns the reports of other cases that are said to repeat one that is
+// gone, without that.
+func (d *Desk) repeating(v *journal.View, gone []journal.Key) (out []journal.Document, err error) {
+	reports := map[string]bool{}
+	for _, k := range gone {
+		if k.Collection == "sightings" {
+			reports[k.ID] = true
+		}
+	}
+	_, others := d.Board.repeatsOf(reports)
+	for _, id := range others {
+		s, err := journal.Load[*Sighting](v, "sightings", id)
+		if errors.Is(err, journal.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		next := *s
+		next.DuplicateOf = ""
+		out = append(out, &next)
+	}
+	return out, nil
+}
+
+// HasFile tells whether anything belongs to a case, which itself may be gone.
+func (d *Desk) HasFile(caseID string) bool { return d.Board.hasFile(caseID) }
 
 // about names the records that may say something about one.
 func (d *Desk) about(v *journal.View, k journal.Key) ([]string, error) {

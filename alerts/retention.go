@@ -59,13 +59,15 @@ type RetentionCount struct {
 // file for it.
 func (d *Desk) RetentionCase(a Actor, id string) (*Case, error) {
 	c, ok := d.Board.Case(id)
-	if !ok || !d.seesRetention(a, c) {
+	if !ok || !d.SeesRetention(a, c) {
 		return nil, coded(fmt.Errorf("case %s: %w", id, journal.ErrNotFound))
 	}
 	return c, nil
 }
 
-func (d *Desk) seesRetention(a Actor, c *Case) bool {
+// SeesRetention tells whether the actor may know how long the file of a case is
+// kept.
+func (d *Desk) SeesRetention(a Actor, c *Case) bool {
 	return d.lensOn(a, c).sees(P10)
 }
 
@@ -119,7 +121,7 @@ func (d *Desk) inTheWay(c *Case, held string) (out []string) {
 		out = append(out, held)
 	}
 	files := append([]*Case{c}, d.aliasCases(c.ID)...)
-	if slices.ContainsFunc(files, (*Case).isFrozen) {
+	if slices.ContainsFunc(files, func(f *Case) bool { return d.Board.objectedTo(f) }) {
 		out = append(out, "frozen")
 	}
 	if c.Closing.ConfirmedAt.IsZero() {
@@ -144,10 +146,6 @@ func (d *Desk) RetentionRule(key string) *RetentionRule {
 		}
 	}
 	return nil
-}
-
-func (c *Case) isFrozen() bool {
-	return slices.ContainsFunc(c.Frozen, func(f Freeze) bool { return f.LiftedAt.IsZero() })
 }
 
 // goes counts what the file of a case consists of, with what belongs to the cases
@@ -189,7 +187,7 @@ func (d *Desk) RetentionCases(ctx context.Context, a Actor) ([]*Case, error) {
 	}
 	var out []*Case
 	d.Board.EachCase(func(c *Case) bool {
-		if c.State.Ended() && c.Closing != nil && c.Merged == nil && d.seesRetention(a, c) {
+		if c.State.Ended() && c.Closing != nil && c.Merged == nil && d.SeesRetention(a, c) {
 			out = append(out, c)
 		}
 		return true

@@ -146,7 +146,7 @@ func (d *Desk) ActOnHold(ctx context.Context, a Actor, caseID, act string, in Ho
 		if err != nil {
 			return journal.Outcome{}, err
 		}
-		if !d.seesRetention(a, c) {
+		if !d.SeesRetention(a, c) {
 			return journal.Outcome{}, coded(journal.ErrNotFound)
 		}
 		next, err := holdRule(c, act, in, id, a, v.Now)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"homeward/alerts"
+	"homeward/journal"
 )
 
 // closedAs is a case that has ended, was confirmed, and whose aftercare is over.
@@ -144,8 +145,15 @@ func TestWhatStandsInTheWayOfForgetting(t *testing.T) {
 	doc := *done(r.RetentionCase(r.officer, main.ID))
 	doc.Frozen = []alerts.Freeze{{ID: "f", ContactID: "c", At: r.now()}}
 	r.write(&doc)
+	objection := alerts.Objection{ID: "f", CaseID: main.ID, Kind: alerts.ObjectionMistake, At: r.now(), Froze: true}
+	r.write(&alerts.Contact{Head: journal.Head{ID: "c"}, Channel: "phone", Objections: []alerts.Objection{objection}})
 	if v := r.kept(main.ID); !slices.Contains(v.InTheWay, "frozen") {
 		t.Errorf("%+v", v)
+	}
+	objection.Decision, objection.DecidedAt = alerts.DecisionUpheld, r.now()
+	r.write(&alerts.Contact{Head: journal.Head{ID: "c"}, Channel: "phone", Objections: []alerts.Objection{objection}})
+	if v := r.kept(main.ID); slices.Contains(v.InTheWay, "frozen") {
+		t.Errorf("an objection that was upheld keeps the file for ever: %+v", v)
 	}
 	list := done(r.RetentionCases(r.ctx, r.officer))
 	if len(list) != 1 || list[0].ID != main.ID {

@@ -24,9 +24,15 @@ func (d *Desk) ActOnErasing(ctx context.Context, a alerts.Actor, caseID, act str
 	}
 	id := alerts.NewID(d.Random)
 	_, err := d.Do(ctx, a, "retention.erase", r, func(v *journal.View) (journal.Outcome, error) {
+		if err := alerts.StandingRule(v, a); err != nil {
+			return journal.Outcome{}, err
+		}
 		c, err := journal.Load[*alerts.Case](v, "cases", caseID)
 		if err != nil {
 			return journal.Outcome{}, err
+		}
+		if !d.SeesRetention(a, c) {
+			return journal.Outcome{}, missing("case " + caseID)
 		}
 		next, err := alerts.ErasingRule(c, d.retentionOf(a, c), act, in, id, a, v.Now)
 		if err != nil {
@@ -42,13 +48,42 @@ func (d *Desk) ActOnErasing(ctx context.Context, a alerts.Actor, caseID, act str
 
 // EraseDue erases the files that two people decided to erase, once the time to
 // stop them is over, and drops the decision where something has come in the way.
-// Any node may call it at any time: what is gone is not taken again.
+// What came to a file while it was being erased goes after it. Any node may call it at any time: what is gone is not taken again.
 func (d *Desk) EraseDue(ctx context.Context, now time.Time) error {
 	var errs []error
 	for _, id := range d.ErasuresDue(now) {
 		errs = append(errs, d.erase(ctx, id, false))
 	}
+	for _, e := range d.board.Erasures() {
+		errs = append(errs, d.eraseLate(ctx, e.ID))
+	}
 	return errors.Join(errs...)
+}
+
+// eraseLate erases what belongs to a case that is gone: what another node, or the
+// same batch, wrote while the file was being erased.
+func (d *Desk) eraseLate(ctx context.Context, caseID string) error {
+	late := func() bool {
+		return d.HasFile(caseID) || len(d.board.ErasureKeys(caseID)) > 0 || len(d.matterKeys(caseID)) > 0
+	}
+	if !late() {
+		return nil
+	}
+	_, err := d.Do(ctx, alerts.System(), "case.erase", alerts.Request{}, func(v *journal.View) (journal.Outcome, error) {
+		_, err := journal.Load[*alerts.Case](v, "cases", caseID)
+		if err == nil || !late() {
+			return journal.Outcome{}, nil // whoever is here was not erased
+		}
+		if !errors.Is(err, journal.ErrNotFound) {
+			return journal.Outcome{}, err
+		}
+		var out journal.Outcome
+		if err := d.forgetFile(v, caseID, &out, &Erasure{}); err != nil {
+			return journal.Outcome{}, err
+		}
+		return d.withoutMentions(v, out)
+	})
+	return err
 }
 
 // EraseAgain erases cases that were erased before, and are here again: the data
@@ -98,7 +133,7 @@ func (d *Desk) erase(ctx context.Context, caseID string, again bool) error {
 		case !stands || !slices.Equal(filesOf(kept), files):
 			return journal.Outcome{}, nil
 		}
-		return d.eraseOutcome(v, c, kept, figures)
+		return d.eraseOutcome(v, c, kept, figures, again)
 	})
 	return err
 }
@@ -112,10 +147,10 @@ func filesOf(kept alerts.Retention) []string {
 	return files
 }
 
-func (d *Desk) eraseOutcome(v *journal.View, c *alerts.Case, kept alerts.Retention, figures ErasedFigures) (journal.Outcome, error) {
+func (d *Desk) eraseOutcome(v *journal.View, c *alerts.Case, kept alerts.Retention, figures ErasedFigures, again bool) (journal.Outcome, error) {
 	e := &Erasure{
-		Head: journal.Head{ID: c.ID}, CaseNumber: c.CaseNumber, Restricted: c.Restricted, ClosedAt: kept.ClosedAt, DueAt: kept.DueAt, ErasedAt: v.Now,
-		Figures: figures, Mark: "erased",
+		Head: journal.Head{ID: c.ID}, CaseNumber: c.CaseNumber, Restricted: c.Restricted, Team: slices.Clone(c.Team), ClosedAt: kept.ClosedAt, DueAt: kept.DueAt, ErasedAt: v.Now,
+		Figures: figures, Again: again, Mark: mark,
 	}
 	if kept.Rule != nil {
 		e.Rule = kept.Rule.Key
@@ -126,37 +161,54 @@ func (d *Desk) eraseOutcome(v *journal.View, c *alerts.Case, kept alerts.Retenti
 	for _, n := range kept.Goes {
 		e.Went = append(e.Went, Gone{n.Kind, n.Count})
 	}
-	for _, alias := range kept.Aliases {
-		e.Aliases = append(e.Aliases, alias.Number)
-	}
 	out := journal.Outcome{Documents: []journal.Document{e}}
 	for _, id := range filesOf(kept) {
-		out.Forget = append(out.Forget, d.FileKeys(v, id)...)
-		out.Forget = append(out.Forget, d.board.ErasureKeys(id)...)
-		out.Forget = append(out.Forget, d.matterKeys(id)...)
-		for alertID := range d.AlertsOfFile(v, id) {
-			told, ledger, err := d.erasedLedger(v, alertID)
-			if err != nil {
-				return journal.Outcome{}, err
-			}
-			if al, err := journal.Load[*alerts.Alert](v, "alerts", alertID); err == nil && al.Slug != "" {
-				e.Pages = append(e.Pages, al.Slug)
-			}
-			if told != nil {
-				e.Alerts = append(e.Alerts, alertID)
-				out.Documents = append(out.Documents, told)
-			}
-			out.Documents = append(out.Documents, ledger...)
+		if err := d.forgetFile(v, id, &out, e); err != nil {
+			return journal.Outcome{}, err
 		}
+	}
+	for _, alias := range kept.Aliases {
+		was, err := journal.Load[*alerts.Case](v, "cases", alias.CaseID)
+		if err != nil {
+			return journal.Outcome{}, err
+		}
+		e.Aliases, e.Restricted = append(e.Aliases, alias.Number), e.Restricted || was.Restricted
+		out.Documents = append(out.Documents, &Erasure{Head: journal.Head{ID: alias.CaseID}, CaseNumber: alias.Number, Into: c.ID, ErasedAt: v.Now, Again: again, Mark: mark})
 	}
 	slices.Sort(e.Alerts)
 	slices.Sort(e.Pages)
-	others, err := d.Unfile(v, out.Forget)
-	if err != nil {
-		return journal.Outcome{}, err
+	return d.withoutMentions(v, out)
+}
+
+// forgetFile adds to out that what belongs to one case is forgotten, and to e what
+// was told of it outside.
+func (d *Desk) forgetFile(v *journal.View, caseID string, out *journal.Outcome, e *Erasure) error {
+	out.Forget = append(out.Forget, d.FileKeys(v, caseID)...)
+	out.Forget = append(out.Forget, d.board.ErasureKeys(caseID)...)
+	out.Forget = append(out.Forget, d.matterKeys(caseID)...)
+	for alertID := range d.AlertsOfFile(v, caseID) {
+		if al, err := journal.Load[*alerts.Alert](v, "alerts", alertID); err == nil && al.Slug != "" {
+			e.Pages = append(e.Pages, al.Slug)
+		}
+		told, ledger, err := d.erasedLedger(v, alertID)
+		if err != nil {
+			return err
+		}
+		if told != nil {
+			e.Alerts = append(e.Alerts, alertID)
+			out.Documents = append(out.Documents, told)
+		}
+		out.Documents = append(out.Documents, ledger...)
 	}
+	return nil
+}
+
+// withoutMentions adds the other records that say something about what is
+// forgotten, without that.
+func (d *Desk) withoutMentions(v *journal.View, out journal.Outcome) (journal.Outcome, error) {
+	others, err := d.Unfile(v, out.Forget)
 	out.Documents = append(out.Documents, others...)
-	return out, nil
+	return out, err
 }
 
 // matterKeys are the records of the abduction matters of a case, and of its log of

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"homeward/alerts"
+	"homeward/journal"
 	"homeward/partners"
 )
 
@@ -146,6 +147,10 @@ func TestWhatComesInTheWayStopsAnErasing(t *testing.T) {
 	}
 	before := *figures().Totals[0].Count
 	years := len(e.StatisticsYears())
+	e.newCase("case2", "2014-05-02")
+	for id, of := range map[string][2]string{"s1": {e.id, ""}, "s2": {"", "s1"}, "s3": {"", "s2"}, "s4": {"case2", "s3"}, "s5": {"case2", ""}} {
+		e.put(&alerts.Sighting{Head: journal.Head{ID: id}, State: alerts.SightingNew, CaseID: of[0], DuplicateOf: of[1], Channel: "phone", ObservedAt: e.clock(), ReportedAt: e.clock()})
+	}
 	e.decide()
 	e.later("2027-03-08 09:59")
 	if !e.there() {
@@ -154,6 +159,14 @@ func TestWhatComesInTheWayStopsAnErasing(t *testing.T) {
 	e.later("2027-03-08 10:01")
 	if e.there() || len(e.PartnerBoard().MattersOf(e.id)) != 0 {
 		t.Fatal("the file is still there")
+	}
+	for id, want := range map[string]bool{"s1": false, "s2": false, "s3": false, "s4": true, "s5": true} {
+		if e.Board.HasSighting(id) != want {
+			t.Errorf("report %s is there: %t", id, !want)
+		}
+	}
+	if doc, err := e.Journal.Document(t.Context(), journal.Key{Collection: "sightings", ID: "s4"}); err != nil || doc.(*alerts.Sighting).DuplicateOf != "" {
+		t.Errorf("the report of another case repeats what is gone: %+v %v", doc, err)
 	}
 	if after := *figures().Totals[0].Count; before != 1 || after != before || len(e.StatisticsYears()) != years {
 		t.Errorf("%d cases were counted, and are %d", before, after)
@@ -164,4 +177,46 @@ func TestWhatComesInTheWayStopsAnErasing(t *testing.T) {
 	}
 	_, err = e.Erasure(t.Context(), operator(), e.id)
 	wantCode(t, err, alerts.Forbidden)
+}
+
+// TestTheErasureOfARestrictedCase is seen by the privacy officer and its team, and
+// leads from a case that was merged into it.
+func TestTheErasureOfARestrictedCase(t *testing.T) {
+	t.Parallel()
+	e := closedFile(t)
+	e.newCase("alias", "2014-05-02")
+	doc, _ := e.Board.Case("alias")
+	alias := *doc
+	alias.State, alias.Merged = alerts.StateVoid, &alerts.Merging{Into: e.id, At: e.clock(), By: "x"}
+	alias.Restricted = true
+	doc, _ = e.Board.Case(e.id)
+	main := *doc
+	main.Restricted, main.Team = true, []string{coordinator().ID, duty().ID}
+	e.put(&main)
+	e.put(&alias)
+	e.decide()
+	doc, _ = e.Board.Case(e.id)
+	main = *doc
+	main.Team = []string{coordinator().ID}
+	e.put(&main)
+	e.later("2027-03-05 10:00")
+	if _, ok := e.Board.Case("alias"); ok || e.there() {
+		t.Fatal("a case is still there")
+	}
+	privacy := person("po", alerts.RolePrivacyOfficer)
+	for _, id := range []string{e.id, "alias"} {
+		for _, a := range []alerts.Actor{coordinator(), privacy} {
+			if v, err := e.Erasure(t.Context(), a, id); err != nil || v.CaseID != e.id || len(v.Aliases) != 1 {
+				t.Errorf("%s for %s: %+v %v", id, a.ID, v, err)
+			}
+		}
+		_, err := e.Erasure(t.Context(), duty(), id)
+		wantCode(t, err, alerts.NotFound)
+	}
+	for a, want := range map[string]int{coordinator().ID: 1, privacy.ID: 1, duty().ID: 0} {
+		actor := map[string]alerts.Actor{coordinator().ID: coordinator(), privacy.ID: privacy, duty().ID: duty()}[a]
+		if list, err := e.Retention(t.Context(), actor); err != nil || len(list.Erased) != want {
+			t.Errorf("%s is shown %d erasures, %v", a, len(list.Erased), err)
+		}
+	}
 }

@@ -22,6 +22,14 @@ type Erasure struct {
 	ConfirmedBy  string    `bson:"confirmed_by"`
 	ConfirmedAt  time.Time `bson:"confirmed_at"`
 	ErasedAt     time.Time `bson:"erased_at"`
+	// Into is the case that this one was merged into, whose erasure says the rest;
+	// empty for a case of its own.
+	Into string `bson:"into,omitempty"`
+	// Team may see the erasure of a restricted case.
+	Team []string `bson:"team"`
+	// Again says that this is not the first time: data of a backup from before had
+	// brought the case back, and who decided it then is not known any more.
+	Again bool `bson:"again,omitempty"`
 	// Went counts what the file consisted of, Aliases are the numbers of the cases
 	// that were merged into it, and Alerts the ids of what was told outside.
 	Went    []Gone   `bson:"went"`
@@ -29,12 +37,15 @@ type Erasure struct {
 	Alerts  []string `bson:"alerts"`
 	// Pages are the random names of the public pages that there were.
 	Pages   []string      `bson:"pages"`
-	Figures ErasedFigures `bson:"figures"`
+	Figures ErasedFigures `bson:"figures" class:"kept,sealed"`
 	// Mark makes the erasure a key of its own among the keys of the installation,
 	// durable before the erasure is: data of a backup from before then still meets
 	// keys that say that the case was erased.
 	Mark string `bson:"mark" class:"kept,sealed"`
 }
+
+// mark is what Mark holds; only that there is something counts.
+const mark = "erased"
 
 // Gone is how many records of one kind went.
 type Gone struct {
@@ -65,9 +76,11 @@ type erasedCase struct {
 	Fact  caseFact `bson:"fact"`
 }
 
+// erasedContact is how many contacts of one kind there were.
 type erasedContact struct {
 	Month string      `bson:"month"`
 	Fact  contactFact `bson:"fact"`
+	Count int         `bson:"count"`
 }
 
 type erasedAlert struct {
@@ -75,9 +88,11 @@ type erasedAlert struct {
 	Fact  alertFact `bson:"fact"`
 }
 
+// erasedSighting is how many reports of one kind there were.
 type erasedSighting struct {
 	Month string       `bson:"month"`
 	Fact  sightingFact `bson:"fact"`
+	Count int          `bson:"count"`
 }
 
 const monthLayout = "2006-01"
@@ -94,7 +109,7 @@ func (e *ErasedFigures) into(f *happened, s span) {
 		}
 	}
 	for _, one := range e.Contacts {
-		if in(one.Month) {
+		for range times(one.Count, in(one.Month)) {
 			f.contacts = append(f.contacts, one.Fact)
 		}
 	}
@@ -104,10 +119,17 @@ func (e *ErasedFigures) into(f *happened, s span) {
 		}
 	}
 	for _, one := range e.Sightings {
-		if in(one.Month) {
+		for range times(one.Count, in(one.Month)) {
 			f.sightings = append(f.sightings, one.Fact)
 		}
 	}
+}
+
+func times(n int, in bool) int {
+	if in {
+		return n
+	}
+	return 0
 }
 
 // firstYear is the year of the first case that the figures count, 0 without any.
@@ -129,6 +151,7 @@ func (d *Desk) figuresOf(files []string) (ErasedFigures, error) {
 	}
 	var out ErasedFigures
 	month := func(t time.Time) string { return t.In(zone).Format(monthLayout) }
+	contacts, sightings := map[erasedContact]int{}, map[erasedSighting]int{}
 	cases, counted := map[string]*alerts.Case{}, map[string]bool{}
 	for _, id := range files {
 		if c, ok := d.Board.Case(id); ok {
@@ -137,14 +160,36 @@ func (d *Desk) figuresOf(files []string) (ErasedFigures, error) {
 	}
 	ever := span{until: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)}
 	d.eachFact(ever, cases, counted, factTakers{
-		one: func(at time.Time, one caseFact) { out.Cases = append(out.Cases, erasedCase{month(at), one}) },
-		contact: func(at time.Time, one contactFact) {
-			out.Contacts = append(out.Contacts, erasedContact{month(at), one})
+		one: func(at time.Time, one caseFact) {
+			for _, took := range []**time.Duration{&one.ToFound, &one.ToCase, &one.ToPolice, &one.ToAlert} {
+				*took = wholeMinutes(*took)
+			}
+			out.Cases = append(out.Cases, erasedCase{month(at), one})
 		},
-		alert: func(at time.Time, one alertFact) { out.Alerts = append(out.Alerts, erasedAlert{month(at), one}) },
-		sighted: func(at time.Time, one sightingFact) {
-			out.Sightings = append(out.Sightings, erasedSighting{month(at), one})
+		contact: func(at time.Time, one contactFact) { contacts[erasedContact{Month: month(at), Fact: one}]++ },
+		alert: func(at time.Time, one alertFact) {
+			one.ToOpened, one.ToAnswer = wholeMinutes(one.ToOpened), wholeMinutes(one.ToAnswer)
+			out.Alerts = append(out.Alerts, erasedAlert{month(at), one})
 		},
+		sighted: func(at time.Time, one sightingFact) { sightings[erasedSighting{Month: month(at), Fact: one}]++ },
 	})
+	for one, n := range contacts {
+		one.Count = n
+		out.Contacts = append(out.Contacts, one)
+	}
+	for one, n := range sightings {
+		one.Count = n
+		out.Sightings = append(out.Sightings, one)
+	}
 	return out, nil
+}
+
+// wholeMinutes is what the statistics show of a time: the seconds could point at
+// one case.
+func wholeMinutes(took *time.Duration) *time.Duration {
+	if took == nil {
+		return nil
+	}
+	whole := took.Round(time.Minute)
+	return &whole
 }

@@ -29,6 +29,9 @@ type ErasureView struct {
 	Aliases []string `json:"aliases"`
 	// Recipients were told of an alert of the case, by their names.
 	Recipients []ErasureRecipient `json:"recipients"`
+	// Again says that a backup had brought the case back; who decided it first is
+	// not known then.
+	Again bool `json:"again,omitempty"`
 	// Waiting counts those that have not confirmed.
 	Waiting int `json:"waiting"`
 }
@@ -49,7 +52,10 @@ func (d *Desk) Erasure(ctx context.Context, a alerts.Actor, caseID string) (Eras
 		return ErasureView{}, alerts.Errorf(alerts.Forbidden, "This account may not do that.")
 	}
 	e, ok := d.board.Erasure(caseID)
-	if !ok {
+	if ok && e.Into != "" {
+		e, ok = d.board.Erasure(e.Into)
+	}
+	if !ok || !e.seenBy(a) {
 		return ErasureView{}, missing("erasure " + caseID)
 	}
 	if err := d.Reads.Record(ctx, a, journal.KeyOf(e).String(), alerts.P10); err != nil {
@@ -58,11 +64,17 @@ func (d *Desk) Erasure(ctx context.Context, a alerts.Actor, caseID string) (Eras
 	return d.viewErasure(e), nil
 }
 
+// seenBy tells whether somebody may see the erasure: of a restricted case only the
+// privacy officer and whoever was on its team.
+func (e *Erasure) seenBy(a alerts.Actor) bool {
+	return !e.Restricted || a.Role == alerts.RolePrivacyOfficer || slices.Contains(e.Team, a.ID)
+}
+
 func (d *Desk) viewErasure(e *Erasure) ErasureView {
 	v := ErasureView{
 		CaseID: e.ID, Number: e.CaseNumber, ClosedAt: e.ClosedAt, DueAt: e.DueAt, Rule: d.RetentionRule(e.Rule), ProposedBy: e.ProposedBy, ProposedAt: e.ProposedAt,
 		ConfirmedBy: e.ConfirmedBy, ConfirmedAt: e.ConfirmedAt, ErasedAt: e.ErasedAt, Went: []alerts.RetentionCount{}, Aliases: append([]string{}, e.Aliases...),
-		Recipients: []ErasureRecipient{},
+		Recipients: []ErasureRecipient{}, Again: e.Again,
 	}
 	for _, n := range e.Went {
 		v.Went = append(v.Went, alerts.RetentionCount{Kind: n.Kind, Count: n.Count})

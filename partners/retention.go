@@ -77,6 +77,9 @@ func (d *Desk) Retention(ctx context.Context, a alerts.Actor) (RetentionList, er
 		})
 	}
 	for _, e := range d.board.Erasures() {
+		if e.Into != "" || !e.seenBy(a) {
+			continue
+		}
 		out.Erased = append(out.Erased, d.viewErasure(e))
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/binary"
 	"encoding/json"
 	"io"
@@ -48,6 +49,7 @@ type fileOf struct {
 	id, number, slug, alert string
 	sighting, contact       string
 	other                   string
+	loose                   string // repeats the sighting, and belongs to no case
 }
 
 func eraseFile(t *testing.T, where, dir string, pair bool) {
@@ -144,6 +146,18 @@ func eraseFile(t *testing.T, where, dir string, pair bool) {
 			t.Errorf("the figures were\n%s\nand are\n%s", before, after)
 		}
 	}
+	// What another node wrote at the same moment goes after it.
+	late := &alerts.Sighting{Head: journal.Head{ID: alerts.NewID(rand.Reader)}, State: alerts.SightingNew, CaseID: f.id, Channel: "phone", Text: "Zqlate", ObservedAt: now(), ReportedAt: now()}
+	_, err = a.w.journal.Do(ctx, journal.Command{Actor: "test", Action: "test", Decide: func(*journal.View) (journal.Outcome, error) {
+		return journal.Outcome{Documents: []journal.Document{late}}, nil
+	}})
+	if err != nil || !a.w.desk.Board.HasSighting(late.ID) {
+		t.Fatalf("the late report is not there: %v", err)
+	}
+	everywhere()
+	until(t, "the late report is gone", func() bool {
+		return !a.w.desk.Board.HasSighting(late.ID) && !b.w.desk.Board.HasSighting(late.ID)
+	})
 	p.send(object{"type": "removed", "alert_id": f.alert, "by": "Iva"})
 	p.next("ok")
 	until(t, "the certificate says who confirmed", func() bool {
@@ -192,6 +206,10 @@ func (n *node) fileToErase(t *testing.T) (f fileOf) {
 	})["id"].(string)
 	matter(t, n, f.id)
 	f.other, _ = n.openCase()
+	f.loose = n.must("POST", "/sightings", coordinator, object{
+		"observed_at": n.w.now().Add(-time.Hour), "text": "Zqagain", "place": object{"type": "Point", "coordinates": []float64{20.5, 44.8}},
+	})["id"].(string)
+	n.must("POST", "/sightings/"+f.loose+"/link", coordinator, object{"duplicate_of": f.sighting})
 	boris := n.someone("Linker", alerts.RoleCoordinator)
 	if _, err := n.w.desk.LinkCases(ctx, boris, f.other, alerts.NewLink{Case: f.number, Kind: "same_place", Reason: "Zqlink"}, alerts.Request{}); err != nil {
 		t.Fatal(err)
@@ -217,7 +235,7 @@ func (n *node) isErased(t *testing.T, f fileOf, partnerID string) {
 	t.Helper()
 	ctx := t.Context()
 	coordinator := n.as("coordinator", alerts.RoleCoordinator)
-	for _, at := range []string{"/cases/" + f.id, "/sightings/" + f.sighting, "/contacts/" + f.contact, "/alerts/" + f.alert, "/cases/" + f.id + "/retention"} {
+	for _, at := range []string{"/cases/" + f.id, "/sightings/" + f.sighting, "/sightings/" + f.loose, "/contacts/" + f.contact, "/alerts/" + f.alert, "/cases/" + f.id + "/retention"} {
 		if status, body, _ := n.do(http.MethodGet, "/api/v1"+at, coordinator, nil); status != http.StatusNotFound {
 			t.Errorf("%s: %d %s", at, status, body)
 		}
@@ -232,7 +250,7 @@ func (n *node) isErased(t *testing.T, f fileOf, partnerID string) {
 	if len(other.Links) != 0 || len(other.NotSame) != 0 {
 		t.Errorf("another case says %+v %+v", other.Links, other.NotSame)
 	}
-	for _, unit := range []string{"cases/" + f.id, "where/" + f.id, "sightings/" + f.sighting, "reporters/" + f.sighting, "contacts/" + f.contact, "reporters/" + f.contact} {
+	for _, unit := range []string{"cases/" + f.id, "where/" + f.id, "sightings/" + f.sighting, "reporters/" + f.sighting, "contacts/" + f.contact, "reporters/" + f.contact, "sightings/" + f.loose} {
 		if _, err := n.w.keys.Key(ctx, unit); err == nil {
 			t.Errorf("the key of %s is there", unit)
 		}

@@ -22,9 +22,13 @@ const (
 // files of the embedded store: free pages of theirs still hold the places and
 // times that were not sealed. On MongoDB that is the server's own work.
 func (w *world) wipe(ctx context.Context) error {
-	if _, err := w.desk.SweepPhotos(ctx, w.now()); err != nil {
-		return err
-	}
+	_, swept := w.desk.SweepPhotos(ctx, w.now())
+	return errors.Join(swept, w.rewrite(ctx))
+}
+
+// rewrite rewrites the files of the embedded store if something was erased since
+// the last time.
+func (w *world) rewrite(ctx context.Context) error {
 	files, ok := w.store.(interface {
 		Compact(ctx context.Context) error
 	})
