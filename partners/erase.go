@@ -48,7 +48,8 @@ func (d *Desk) ActOnErasing(ctx context.Context, a alerts.Actor, caseID, act str
 
 // EraseDue erases the files that two people decided to erase, once the time to
 // stop them is over, and drops the decision where something has come in the way.
-// What came to a file while it was being erased goes after it. Any node may call it at any time: what is gone is not taken again.
+// What came to a file while it was being erased goes after it. Any node may call
+// it at any time: what is gone is not taken again.
 func (d *Desk) EraseDue(ctx context.Context, now time.Time) error {
 	var errs []error
 	for _, id := range d.ErasuresDue(now) {
@@ -100,9 +101,8 @@ func (d *Desk) EraseAgain(ctx context.Context, ids []string) error {
 }
 
 // erase carries one decision out, in one change; again says that it was carried
-// out before, on data that are gone. What the figures count is worked
-// out before, for it may take long; when the case is changed meanwhile, the next
-// call takes it.
+// out before, on data that are gone. What the figures count is worked out first,
+// for it may take long; when the case is changed meanwhile, the next call takes it.
 func (d *Desk) erase(ctx context.Context, caseID string, again bool) error {
 	was, ok := d.Desk.Board.Case(caseID)
 	if !ok {
