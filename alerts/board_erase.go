@@ -47,8 +47,9 @@ func (b *Board) repeatsOf(reports map[string]bool) (loose, others []string) {
 	return loose, others
 }
 
-// hasFile tells whether anything on the board belongs to a case.
-func (b *Board) hasFile(caseID string) bool {
+// HasFile tells whether a report, contact or alert belongs to a case, which itself may
+// be gone.
+func (b *Board) HasFile(caseID string) bool {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	of := b.sightings.byCase[caseID]

@@ -146,9 +146,6 @@ func (d *Desk) repeating(v *journal.View, gone []journal.Key) (out []journal.Doc
 	return out, nil
 }
 
-// HasFile tells whether anything belongs to a case, which itself may be gone.
-func (d *Desk) HasFile(caseID string) bool { return d.Board.hasFile(caseID) }
-
 // about names the records that may say something about one.
 func (d *Desk) about(v *journal.View, k journal.Key) ([]string, error) {
 	if k.Collection == "contacts" {

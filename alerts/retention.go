@@ -138,16 +138,6 @@ func (d *Desk) inTheWay(c *Case, held string) (out []string) {
 	return out
 }
 
-// RetentionRule returns the rule with this key, nil where there is none any more.
-func (d *Desk) RetentionRule(key string) *RetentionRule {
-	for i := range d.retention {
-		if d.retention[i].Key == key {
-			return &d.retention[i]
-		}
-	}
-	return nil
-}
-
 // goes counts what the file of a case consists of, with what belongs to the cases
 // that are merged into it.
 func (d *Desk) goes(c *Case) []RetentionCount {

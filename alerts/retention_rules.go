@@ -118,22 +118,26 @@ func (r *RetentionRule) fits(outcome string, c Category) bool {
 	return (r.outcomes == nil || slices.Contains(r.outcomes, outcome)) && (r.categories == nil || slices.Contains(r.categories, c))
 }
 
+// RetentionRule returns the rule with this key, nil where there is none any more.
+func (d *Desk) RetentionRule(key string) *RetentionRule {
+	return firstRule(d.retention, func(r *RetentionRule) bool { return r.Key == key })
+}
+
 // waitRule returns the rule for how long the decision to erase a file can be
 // stopped, nil when there is none.
 func waitRule(rules []RetentionRule) *RetentionRule {
-	for i := range rules {
-		if rules[i].Part == retentionWait {
-			return &rules[i]
-		}
-	}
-	return nil
+	return firstRule(rules, func(r *RetentionRule) bool { return r.Part == retentionWait })
 }
 
 // fileRule returns the rule for the file of a case, nil when there is none.
 func fileRule(rules []RetentionRule, outcome string, c Category) *RetentionRule {
+	return firstRule(rules, func(r *RetentionRule) bool { return r.Part == retentionFile && r.fits(outcome, c) })
+}
+
+func firstRule(rules []RetentionRule, chosen func(*RetentionRule) bool) *RetentionRule {
 	for i := range rules {
-		if r := &rules[i]; r.Part == retentionFile && r.fits(outcome, c) {
-			return r
+		if chosen(&rules[i]) {
+			return &rules[i]
 		}
 	}
 	return nil

@@ -65,7 +65,7 @@ func (d *Desk) EraseDue(ctx context.Context, now time.Time) error {
 // same batch, wrote while the file was being erased.
 func (d *Desk) eraseLate(ctx context.Context, caseID string) error {
 	late := func() bool {
-		return d.HasFile(caseID) || len(d.board.ErasureKeys(caseID)) > 0 || len(d.matterKeys(caseID)) > 0
+		return d.Desk.Board.HasFile(caseID) || len(d.board.ErasureKeys(caseID)) > 0 || len(d.matterKeys(caseID)) > 0
 	}
 	if !late() {
 		return nil
@@ -93,9 +93,7 @@ func (d *Desk) eraseLate(ctx context.Context, caseID string) error {
 func (d *Desk) EraseAgain(ctx context.Context, ids []string) error {
 	var errs []error
 	for _, id := range ids {
-		if _, known := d.board.Erasure(id); !known {
-			errs = append(errs, d.erase(ctx, id, true))
-		}
+		errs = append(errs, d.erase(ctx, id, true))
 	}
 	return errors.Join(errs...)
 }
@@ -187,7 +185,11 @@ func (d *Desk) forgetFile(v *journal.View, caseID string, out *journal.Outcome, 
 	out.Forget = append(out.Forget, d.board.ErasureKeys(caseID)...)
 	out.Forget = append(out.Forget, d.matterKeys(caseID)...)
 	for alertID := range d.AlertsOfFile(v, caseID) {
-		if al, err := journal.Load[*alerts.Alert](v, "alerts", alertID); err == nil && al.Slug != "" {
+		al, err := optional[*alerts.Alert](v, "alerts", alertID)
+		if err != nil {
+			return err
+		}
+		if al != nil && al.Slug != "" {
 			e.Pages = append(e.Pages, al.Slug)
 		}
 		told, ledger, err := d.erasedLedger(v, alertID)

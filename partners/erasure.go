@@ -1,6 +1,7 @@
 package partners
 
 import (
+	"slices"
 	"time"
 
 	"homeward/alerts"
@@ -109,8 +110,8 @@ func (e *ErasedFigures) into(f *happened, s span) {
 		}
 	}
 	for _, one := range e.Contacts {
-		for range times(one.Count, in(one.Month)) {
-			f.contacts = append(f.contacts, one.Fact)
+		if in(one.Month) {
+			f.contacts = append(f.contacts, slices.Repeat([]contactFact{one.Fact}, one.Count)...)
 		}
 	}
 	for _, one := range e.Alerts {
@@ -119,17 +120,10 @@ func (e *ErasedFigures) into(f *happened, s span) {
 		}
 	}
 	for _, one := range e.Sightings {
-		for range times(one.Count, in(one.Month)) {
-			f.sightings = append(f.sightings, one.Fact)
+		if in(one.Month) {
+			f.sightings = append(f.sightings, slices.Repeat([]sightingFact{one.Fact}, one.Count)...)
 		}
 	}
-}
-
-func times(n int, in bool) int {
-	if in {
-		return n
-	}
-	return 0
 }
 
 // firstYear is the year of the first case that the figures count, 0 without any.

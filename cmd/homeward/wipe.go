@@ -63,26 +63,21 @@ func (w *world) wiped(ctx context.Context) (time.Time, error) {
 // of a backup from before: the keys are of today, and say so. A case whose key is
 // there was not erased.
 func (w *world) eraseAgain(ctx context.Context) error {
-	var ids []string
+	var gone []string
 	err := w.keys.EachKey(ctx, partners.ErasureUnits, func(unit string, _ []byte) error {
 		id := strings.TrimPrefix(unit, partners.ErasureUnits)
-		if _, known := w.desk.PartnerBoard().Erasure(id); !known {
-			ids = append(ids, id)
+		if _, known := w.desk.PartnerBoard().Erasure(id); known {
+			return nil
 		}
-		return nil
+		_, err := w.keys.Key(ctx, "cases/"+id)
+		if errors.Is(err, journal.ErrNotFound) {
+			gone = append(gone, id)
+			return nil
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("look for what was erased: %w", err)
-	}
-	var gone []string
-	for _, id := range ids {
-		_, err := w.keys.Key(ctx, "cases/"+id)
-		switch {
-		case errors.Is(err, journal.ErrNotFound):
-			gone = append(gone, id)
-		case err != nil:
-			return fmt.Errorf("look for what was erased: %w", err)
-		}
 	}
 	return w.desk.EraseAgain(ctx, gone)
 }
