@@ -101,6 +101,12 @@ func TestErasingTakesTwoPeopleAndCanBeStopped(t *testing.T) {
 	if !e.there() {
 		t.Fatal("one person was enough")
 	}
+	account := alerts.Account{Head: journal.Head{ID: duty().ID}, Kind: alerts.KindPerson, Role: alerts.RoleDutyOfficer}
+	ended := account
+	ended.DisabledAt = e.clock()
+	e.put(&ended)
+	wantCode(t, e.act(duty(), "confirm_erase", alerts.HoldAct{Erasing: id}), alerts.Forbidden) // an account that has ended
+	e.put(&account)
 	if err := e.act(duty(), "confirm_erase", alerts.HoldAct{Erasing: id}); err != nil {
 		t.Fatal(err)
 	}

@@ -72,6 +72,11 @@ func eraseFile(t *testing.T, where, dir string, pair bool) {
 	if got := p.next("withdrawal"); got["reason"] != "cancelled" {
 		t.Fatalf("%v", got)
 	}
+	b.wroteNames(t, f.alert, partnerID)
+	until(t, "the other node has what the partner wrote", func() bool {
+		d, ok := a.w.desk.PartnerBoard().Delivery(f.alert, partnerID)
+		return ok && d.Reason != ""
+	})
 	ana, officer := a.someone("Officer", alerts.RolePrivacyOfficer), a.someone("Second", alerts.RoleDutyOfficer)
 	figures := func(n *node) string {
 		t.Helper()
@@ -297,5 +302,21 @@ func (n *node) isWiped(t *testing.T, dir string) {
 	}
 	if one, none := left(reference), left(place); one != 1 || none != 0 {
 		t.Errorf("the files have the reference in %d places and the place in %d", one, none)
+	}
+}
+
+// wroteNames puts what somebody at a partner wrote into the ledger.
+func (n *node) wroteNames(t *testing.T, alertID, partnerID string) {
+	t.Helper()
+	_, err := n.w.journal.Do(t.Context(), journal.Command{Actor: "test", Action: "test", Decide: func(v *journal.View) (journal.Outcome, error) {
+		next := partners.Delivery{Head: journal.Head{ID: alertID + "." + partnerID}, AlertID: alertID, PartnerID: partnerID, Revision: 1, State: partners.DeliverySent}
+		if was, err := journal.Load[*partners.Delivery](v, "deliveries", next.ID); err == nil {
+			next = *was
+		}
+		next.By, next.Reason, next.Outcome = "Zqby", "Zqreason", "Zqoutcome"
+		return journal.Outcome{Documents: []journal.Document{&next}}, nil
+	}})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
